@@ -1,0 +1,57 @@
+"""What the pages ask of the store: one function each, a frame of :mod:`db.frames` back.
+
+All take the engine first. No query names an engine, and none is glued together from text.
+"""
+
+from db.queries.departments import accounts, department_volume, receiving_volume
+from db.queries.extent import DataExtent, FilterOptions, Option, data_extent, filter_options, has_posts, load_id
+from db.queries.keywords import distinctive_terms, term_groups, term_trend, top_terms
+from db.queries.platforms import platform_policies, platform_totals, platform_weeks
+from db.queries.response import (
+    ResponseCoverage,
+    answer_times,
+    direct_replies,
+    response_coverage,
+    response_curve,
+    response_histogram,
+    unanswered_ages,
+)
+from db.queries.runs import load_runs, reject_reasons
+from db.queries.volume import class_reasons, classes, posts_by_day
+from db.search import SearchPage, answers_of, attachments_of, search
+
+__all__ = [
+    "DataExtent",
+    "FilterOptions",
+    "Option",
+    "ResponseCoverage",
+    "SearchPage",
+    "accounts",
+    "answer_times",
+    "answers_of",
+    "attachments_of",
+    "class_reasons",
+    "classes",
+    "data_extent",
+    "department_volume",
+    "direct_replies",
+    "distinctive_terms",
+    "filter_options",
+    "has_posts",
+    "load_id",
+    "load_runs",
+    "platform_policies",
+    "platform_totals",
+    "platform_weeks",
+    "posts_by_day",
+    "receiving_volume",
+    "reject_reasons",
+    "response_coverage",
+    "response_curve",
+    "response_histogram",
+    "search",
+    "term_groups",
+    "term_trend",
+    "top_terms",
+    "unanswered_ages",
+]

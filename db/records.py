@@ -1,0 +1,146 @@
+"""The records that cross the border of the store: filters in, rows in, numbers out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+KST = ZoneInfo("Asia/Seoul")
+
+# Classes, never deletion: their sum is what was collected from citizens.
+POST_CLASSES = ("question", "opinion", "praise", "ad", "spam", "political", "duplicate", "repost", "other")
+DEPARTMENT_SOURCES = ("reply", "rule", "receiving_account", "unassigned")
+ACCOUNT_STATUSES = ("connected", "pending", "retired")
+UNASSIGNED = "unassigned"  # the department code of questions nobody is responsible for yet
+AGE_BANDS = (("<=1", 0, 1), ("1-3", 1, 3), ("3-7", 3, 7), ("7-30", 7, 30), (">30", 30, None))
+# Edges of the response-time distribution, in hours; the last bar is open.
+RESPONSE_HOURS_EDGES = (0, 1, 3, 6, 12, 24, 48, 72, 168, 720)
+
+
+@dataclass(frozen=True, slots=True)
+class PostFilter:
+    """Which posts a page speaks of.
+
+    ``start`` and ``end`` are KST dates, both inclusive. Empty tuples mean all. ``departments`` are codes
+    of responsible departments (``unassigned`` among them), ``platforms`` ids, ``classes`` members of
+    POST_CLASSES. Synthetic and real posts are never shown together: ``synthetic`` chooses one of them.
+    """
+
+    start: dt.date
+    end: dt.date
+    departments: tuple[str, ...] = ()
+    platforms: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    synthetic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """A full-text query within a filter: words and "phrases", -exclusion; ``before`` continues a list.
+
+    ``before`` is the (created_at, id) of the last row seen, newest first.
+    """
+
+    where: PostFilter
+    query: str = ""
+    term: str = ""
+    limit: int = 20
+    before: tuple[dt.datetime, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MetricValue:
+    """A number fit for print: never without sample size, unit, interval and cut-off."""
+
+    metric: str
+    version: int
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    unit: str
+    start: dt.date
+    end: dt.date
+    as_of: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewAttachment:
+    """A photo or video link of a post."""
+
+    key: str
+    kind: str
+    url: str
+    alt: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPost:
+    """A post ready to be stored: masked, annotated, its accounts known.
+
+    ``rule_department_id`` is the department the routing rules name, with the rule's name beside it.
+    """
+
+    platform: str
+    platform_post_id: str
+    version: int
+    kind: str
+    is_inbound: bool
+    author_key: bytes | None
+    account_id: int | None
+    receiving_account_id: int | None
+    text: str
+    language: str
+    url: str | None
+    topic: str | None
+    created_at: dt.datetime
+    is_day_only: bool
+    in_reply_to: str | None
+    answers_collected: bool
+    is_risk: bool
+    fingerprint: bytes
+    post_class: str
+    reason: str
+    rule: str
+    confidence: float
+    rule_department_id: int | None
+    department_rule: str | None
+    terms: tuple[str, ...]
+    search_text: str
+    attachments: tuple[NewAttachment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunVersions:
+    """What made the derived data of a run."""
+
+    code: str
+    tokenizer: str
+    dictionary: str
+    rules: str
+
+
+@dataclass(slots=True)
+class Counts:
+    """What became of the items read; ``read`` is always the sum of the others."""
+
+    read: int = 0
+    inserted: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+
+    def add(self, other: Counts) -> None:
+        """Add ``other`` to these counts."""
+        self.read += other.read
+        self.inserted += other.inserted
+        self.updated += other.updated
+        self.unchanged += other.unchanged
+        self.rejected += other.rejected
+
+    def __str__(self) -> str:
+        return (
+            f"read={self.read} inserted={self.inserted} updated={self.updated} "
+            f"unchanged={self.unchanged} rejected={self.rejected}"
+        )

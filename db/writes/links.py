@@ -1,0 +1,169 @@
+"""Questions and their answers, whichever comes first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from db.dialects import dialect_of
+from db.schema import accounts, posts, questions
+
+
+class Routing(NamedTuple):
+    """What the routing rules say of a question: a department, and the rule that named it."""
+
+    department_id: int | None
+    rule: str | None
+
+
+class _Answer(NamedTuple):
+    created_at: dt.datetime
+    platform_post_id: str
+    id: int
+    is_day_only: bool
+    department_id: int
+    role: str
+
+
+def linked_children(connection: Connection, new_ids: Mapping[tuple[str, str], int]) -> set[int]:
+    """Tie posts that wait for one of the new posts to it; return the new posts that gained a reply.
+
+    A reply may be read years before what it replies to.
+    """
+    found: list[dict[str, int]] = []
+    grouped: dict[str, list[str]] = {}
+    for platform, platform_post_id in new_ids:
+        grouped.setdefault(platform, []).append(platform_post_id)
+    for platform, keys in grouped.items():
+        rows = connection.execute(
+            select(posts.c.id, posts.c.in_reply_to).where(
+                posts.c.platform_id == platform,
+                posts.c.in_reply_to.in_(keys),
+                posts.c.in_reply_to_post_id.is_(None),
+            )
+        )
+        found += [{"child": id_, "parent": new_ids[platform, parent]} for id_, parent in rows]
+    if found:
+        connection.execute(
+            update(posts).where(posts.c.id == bindparam("child")).values(in_reply_to_post_id=bindparam("parent")),
+            found,
+        )
+    return {row["parent"] for row in found}
+
+
+def refresh_questions(connection: Connection, post_ids: Iterable[int], routing: Mapping[int, Routing]) -> None:
+    """Decide anew, for each post, whether it is a question, who must answer, and when it first was answered.
+
+    Everything is taken from the rows, never from what was there before, so the order of arrival
+    leaves no trace. ``routing`` holds the rules' word on posts annotated just now; for others it is kept.
+    """
+    ids = sorted(post_ids)
+    if not ids:
+        return
+    asked = connection.execute(
+        select(
+            posts.c.id,
+            posts.c.platform_id,
+            posts.c.created_at,
+            posts.c.created_day,
+            posts.c.is_day_only,
+            posts.c.is_synthetic,
+            posts.c.is_inbound,
+            posts.c.post_class,
+            posts.c.answers_collected,
+            posts.c.is_risk,
+            accounts.c.department_id.label("receiving_department_id"),
+            accounts.c.role.label("receiving_role"),
+            questions.c.post_id.label("known"),
+            questions.c.rule_department_id,
+            questions.c.rule,
+        )
+        .outerjoin(accounts, accounts.c.id == posts.c.receiving_account_id)
+        .outerjoin(questions, questions.c.post_id == posts.c.id)
+        .where(posts.c.id.in_(ids))
+    ).all()
+    answers = _first_answers(connection, ids)
+    gone = [row.known for row in asked if row.known and not _is_question(row)]
+    if gone:
+        connection.execute(delete(questions).where(questions.c.post_id.in_(gone)))
+    rows = [
+        _question(row, answers.get(row.id, {}), routing.get(row.id, Routing(row.rule_department_id, row.rule)))
+        for row in asked
+        if _is_question(row)
+    ]
+    fresh = {row.id for row in asked if row.known is None}
+    new_rows = [row for row in rows if row["post_id"] in fresh]
+    old_rows = [row for row in rows if row["post_id"] not in fresh]
+    if new_rows:
+        connection.execute(insert(questions), new_rows)
+    if old_rows:
+        changeable = [name for name in old_rows[0] if name != "post_id"]
+        connection.execute(dialect_of(connection).upsert(questions, ["post_id"], changeable), old_rows)
+
+
+def _is_question(row: Any) -> bool:
+    return bool(row.is_inbound and row.post_class == "question")
+
+
+def _first_answers(connection: Connection, ids: list[int]) -> dict[int, dict[str, _Answer]]:
+    """Return for each post its first answer, and the first one by a department's own account."""
+    rows = connection.execute(
+        select(
+            posts.c.in_reply_to_post_id,
+            posts.c.created_at,
+            posts.c.platform_post_id,
+            posts.c.id,
+            posts.c.is_day_only,
+            accounts.c.department_id,
+            accounts.c.role,
+        )
+        .join(accounts, accounts.c.id == posts.c.account_id)
+        .where(posts.c.in_reply_to_post_id.in_(ids), posts.c.is_inbound.is_(False))
+    )
+    found: dict[int, dict[str, _Answer]] = {}
+    for question_id, *rest in rows:
+        answer = _Answer(*rest)
+        by_kind = found.setdefault(question_id, {})
+        for kind in ("any", answer.role):
+            if kind not in by_kind or answer < by_kind[kind]:
+                by_kind[kind] = answer
+    return found
+
+
+def _question(row: Any, answers: Mapping[str, _Answer], routing: Routing) -> dict[str, Any]:
+    first = answers.get("any")
+    own = answers.get("department")
+    # The mayor's account receives most posts and the city's account forwards: neither says who is responsible.
+    if own is not None:
+        department_id, source = own.department_id, "reply"
+    elif routing.department_id is not None:
+        department_id, source = routing.department_id, "rule"
+    elif row.receiving_role == "department":
+        department_id, source = row.receiving_department_id, "receiving_account"
+    elif first is not None:
+        department_id, source = first.department_id, "reply"
+    else:
+        department_id, source = None, "unassigned"
+    seconds = None
+    if first is not None and not (first.is_day_only or row.is_day_only):
+        seconds = int((first.created_at - row.created_at).total_seconds())
+    return {
+        "post_id": row.id,
+        "platform_id": row.platform_id,
+        "asked_at": row.created_at,
+        "asked_day": row.created_day,
+        "is_synthetic": row.is_synthetic,
+        "is_day_only": row.is_day_only,
+        "answers_collected": row.answers_collected,
+        "is_risk": row.is_risk,
+        "department_id": department_id,
+        "department_source": source,
+        "rule_department_id": routing.department_id,
+        "rule": routing.rule,
+        "first_answer_post_id": first.id if first else None,
+        "first_answer_at": first.created_at if first else None,
+        "first_answer_seconds": seconds,
+    }

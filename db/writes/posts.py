@@ -1,0 +1,226 @@
+"""Posts and everything that hangs on them: one call stores one page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+
+from db.dialects import dialect_of
+from db.records import KST, NewPost
+from db.schema import attachments, classifications, post_terms, posts, terms
+from db.writes.links import Routing, linked_children, refresh_questions
+
+PostKey = tuple[str, str]  # (platform, platform_post_id), the natural key
+
+
+class StoredPost(NamedTuple):
+    """What the loader must know of a post that is stored already."""
+
+    id: int
+    version: int
+    fingerprint: bytes
+    in_reply_to_post_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class WriteContext:
+    """What all posts of a page share."""
+
+    run_id: int
+    origin: str
+    collected_at: dt.datetime
+    rules_version: str
+
+
+def stored_posts(connection: Connection, keys: Iterable[PostKey]) -> dict[PostKey, StoredPost]:
+    """Return those of ``keys`` that are stored, one look-up for each platform."""
+    found: dict[PostKey, StoredPost] = {}
+    for platform, ids in _by_platform(keys).items():
+        rows = connection.execute(
+            select(
+                posts.c.platform_post_id,
+                posts.c.id,
+                posts.c.version,
+                posts.c.fingerprint,
+                posts.c.in_reply_to_post_id,
+            ).where(posts.c.platform_id == platform, posts.c.platform_post_id.in_(ids))
+        )
+        for platform_post_id, *rest in rows:
+            found[platform, platform_post_id] = StoredPost(*rest)
+    return found
+
+
+def store_posts(
+    connection: Connection,
+    new_posts: Sequence[NewPost],
+    stored: Mapping[PostKey, StoredPost],
+    context: WriteContext,
+    regrouped_questions: Sequence[int] = (),
+) -> None:
+    """Insert or replace ``new_posts`` with their terms, search entries, links and questions.
+
+    Parameters
+    ----------
+    new_posts : each natural key at most once
+    stored : the rows of these keys that exist, from :func:`stored_posts` in the same transaction
+    regrouped_questions : further questions whose department must be decided again
+    """
+    first_free = (connection.scalar(select(func.max(posts.c.id))) or 0) + 1
+    ids: dict[PostKey, int] = {}
+    for post in new_posts:
+        key = (post.platform, post.platform_post_id)
+        known = stored.get(key)
+        ids[key] = known.id if known else first_free + len(ids)
+    parents = _parents(connection, new_posts, ids)
+
+    rows = [_row(post, ids[post.platform, post.platform_post_id], parents, context) for post in new_posts]
+    inserted = [row for row in rows if (row["platform_id"], row["platform_post_id"]) not in stored]
+    replaced = [row for row in rows if (row["platform_id"], row["platform_post_id"]) in stored]
+    if inserted:
+        connection.execute(insert(posts), inserted)
+    if replaced:
+        _replace(connection, replaced)
+    replaced_ids = [row["id"] for row in replaced]
+
+    _write_derived(connection, new_posts, ids, replaced_ids, context)
+
+    children = linked_children(connection, {key: ids[key] for key in ids if key not in stored})
+    answered = {parents[post.platform, post.in_reply_to] for post in new_posts
+                if post.in_reply_to and (post.platform, post.in_reply_to) in parents}  # fmt: skip
+    formerly_answered = {
+        known.in_reply_to_post_id for known in stored.values() if known.in_reply_to_post_id is not None
+    }
+    routing = {
+        ids[post.platform, post.platform_post_id]: Routing(post.rule_department_id, post.department_rule)
+        for post in new_posts
+        if post.is_inbound
+    }
+    # A replaced post may have been a question until now, whatever it is today.
+    refresh_questions(
+        connection, {*routing, *replaced_ids, *answered, *formerly_answered, *children, *regrouped_questions}, routing
+    )
+
+
+def _by_platform(keys: Iterable[PostKey]) -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = {}
+    for platform, platform_post_id in keys:
+        grouped.setdefault(platform, []).append(platform_post_id)
+    return grouped
+
+
+def _parents(connection: Connection, new_posts: Sequence[NewPost], ids: Mapping[PostKey, int]) -> dict[PostKey, int]:
+    """Return the ids of the posts that ``new_posts`` reply to, of this page or stored before."""
+    wanted = {(post.platform, post.in_reply_to) for post in new_posts if post.in_reply_to}
+    parents = {key: ids[key] for key in wanted if key in ids}
+    missing = wanted - parents.keys()
+    parents.update((key, known.id) for key, known in stored_posts(connection, sorted(missing)).items())
+    return parents
+
+
+def _row(post: NewPost, id_: int, parents: Mapping[PostKey, int], context: WriteContext) -> dict[str, Any]:
+    return {
+        "id": id_,
+        "platform_id": post.platform,
+        "platform_post_id": post.platform_post_id,
+        "version": post.version,
+        "kind": post.kind,
+        "is_inbound": post.is_inbound,
+        "author_key": post.author_key,
+        "account_id": post.account_id,
+        "receiving_account_id": post.receiving_account_id,
+        "text": post.text,
+        "language": post.language,
+        "url": post.url,
+        "topic": post.topic,
+        "created_at": post.created_at,
+        "created_day": post.created_at.astimezone(KST).date(),
+        "is_day_only": post.is_day_only,
+        "collected_at": context.collected_at,
+        "in_reply_to": post.in_reply_to,
+        "in_reply_to_post_id": parents.get((post.platform, post.in_reply_to)) if post.in_reply_to else None,
+        "post_class": post.post_class,
+        "reason": post.reason,
+        "is_risk": post.is_risk,
+        "origin": context.origin,
+        "is_synthetic": context.origin == "synthetic",
+        "answers_collected": post.answers_collected,
+        "fingerprint": post.fingerprint,
+        "load_run_id": context.run_id,
+    }
+
+
+def _replace(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    # When a post was first collected does not change with an edit.
+    kept = {"id", "collected_at", "platform_id", "platform_post_id"}
+    changed: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows[0] if name not in kept}
+    connection.execute(
+        update(posts).where(posts.c.id == bindparam("row_id")).values(changed),
+        [{"row_id": row["id"], **{f"new_{name}": row[name] for name in changed}} for row in rows],
+    )
+
+
+def _write_derived(
+    connection: Connection,
+    new_posts: Sequence[NewPost],
+    ids: Mapping[PostKey, int],
+    replaced_ids: Sequence[int],
+    context: WriteContext,
+) -> None:
+    """Write attachments, the classification, terms and the search entry of each post."""
+    dialect = dialect_of(connection)
+    if replaced_ids:
+        connection.execute(delete(attachments).where(attachments.c.post_id.in_(replaced_ids)))
+        connection.execute(delete(post_terms).where(post_terms.c.post_id.in_(replaced_ids)))
+    numbered = [(ids[post.platform, post.platform_post_id], post) for post in new_posts]
+    photos = [
+        {"post_id": id_, "key": item.key, "kind": item.kind, "url": item.url, "alt": item.alt}
+        for id_, post in numbered
+        for item in post.attachments
+    ]
+    if photos:
+        connection.execute(insert(attachments), photos)
+    verdicts = [
+        {
+            "post_id": id_,
+            "rules_version": context.rules_version,
+            "post_class": post.post_class,
+            "reason": post.reason,
+            "rule": post.rule,
+            "confidence": post.confidence,
+            "decided_at": context.collected_at,
+        }
+        for id_, post in numbered
+    ]
+    connection.execute(
+        dialect.upsert(
+            classifications, ["post_id", "rules_version"], ["post_class", "reason", "rule", "confidence", "decided_at"]
+        ),
+        verdicts,
+    )
+    # The city's own answers take no part in what citizens talk about.
+    term_ids = _term_ids(connection, {term for _, post in numbered if post.is_inbound for term in post.terms})
+    pairs = [
+        {"term_id": term_ids[term], "post_id": id_} for id_, post in numbered if post.is_inbound for term in post.terms
+    ]
+    if pairs:
+        connection.execute(insert(post_terms), pairs)
+    # Risk posts are counted but belong in no list, so that no search can bring them up.
+    entries = [{"post_id": id_, "tokens": post.search_text} for id_, post in numbered if not post.is_risk]
+    dialect.write_search(connection, entries, replaced_ids)
+
+
+def _term_ids(connection: Connection, wanted: set[str]) -> dict[str, int]:
+    """Return the id of every term, adding those that are new."""
+    rows = connection.execute(select(terms.c.term, terms.c.id).where(terms.c.term.in_(sorted(wanted))))
+    known = dict(rows.all())
+    missing = sorted(wanted - known.keys())
+    if missing:
+        first_free = (connection.scalar(select(func.max(terms.c.id))) or 0) + 1
+        added = {term: first_free + number for number, term in enumerate(missing)}
+        connection.execute(insert(terms), [{"id": id_, "term": term} for term, id_ in added.items()])
+        known.update(added)
+    return known

@@ -1,0 +1,91 @@
+"""Load runs, cursors and rejected rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from db.dialects import dialect_of
+from db.records import Counts, RunVersions
+from db.schema import cursors, load_runs, rejects
+
+STORED_ERROR_LENGTH = 1000
+
+
+def start_run(
+    connection: Connection, connector: str, source: str, origin: str, versions: RunVersions, now: dt.datetime
+) -> int:
+    """Open a run and return its id."""
+    result = connection.execute(
+        insert(load_runs)
+        .values(
+            connector=connector,
+            source=source,
+            origin=origin,
+            status="running",
+            started_at=now,
+            code_version=versions.code,
+            tokenizer_version=versions.tokenizer,
+            dictionary_version=versions.dictionary,
+            rules_version=versions.rules,
+        )
+        .returning(load_runs.c.id)
+    )
+    return int(result.scalar_one())
+
+
+def mark_interrupted(connection: Connection, source: str, now: dt.datetime) -> bool:
+    """Close runs of ``source`` that never ended; return whether there was one, so that it can be resumed."""
+    result = connection.execute(
+        update(load_runs)
+        .where(load_runs.c.source == source, load_runs.c.status == "running")
+        .values(status="interrupted", finished_at=now)
+    )
+    if result.rowcount:
+        return True
+    last = connection.execute(
+        select(load_runs.c.status).where(load_runs.c.source == source).order_by(load_runs.c.id.desc()).limit(1)
+    ).scalar()
+    return last in ("interrupted", "failed")
+
+
+def finish_run(connection: Connection, run_id: int, status: str, now: dt.datetime, error: str | None = None) -> None:
+    """Close a run as done, failed or interrupted."""
+    connection.execute(
+        update(load_runs)
+        .where(load_runs.c.id == run_id)
+        .values(status=status, finished_at=now, error=error[:STORED_ERROR_LENGTH] if error else None)
+    )
+
+
+def read_cursor(connection: Connection, source: str) -> str | None:
+    """Return where the last committed page of ``source`` ended."""
+    return connection.execute(select(cursors.c.cursor).where(cursors.c.source == source)).scalar()
+
+
+def write_progress(
+    connection: Connection, run_id: int, source: str, cursor: str, counts: Counts, now: dt.datetime
+) -> None:
+    """Set the run's counts and the source's cursor; the page they speak of is in the same transaction."""
+    connection.execute(
+        update(load_runs)
+        .where(load_runs.c.id == run_id)
+        .values(
+            read=counts.read,
+            inserted=counts.inserted,
+            updated=counts.updated,
+            unchanged=counts.unchanged,
+            rejected=counts.rejected,
+        )
+    )
+    upsert = dialect_of(connection).upsert(cursors, ["source"], ["cursor", "load_run_id", "updated_at"])
+    connection.execute(upsert, {"source": source, "cursor": cursor, "load_run_id": run_id, "updated_at": now})
+
+
+def add_rejects(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Store rejected rows (source, source_row, reason, detail, raw, load_run_id); a row known already stays."""
+    if rows:
+        connection.execute(dialect_of(connection).upsert(rejects, ["source", "source_row", "reason"], []), list(rows))

