@@ -1,0 +1,1 @@
+"""Korean text: normalisation, masking, morphemes, classes. The door is :mod:`nlp.annotate`."""

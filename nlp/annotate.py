@@ -1,0 +1,133 @@
+"""The one door for whoever loads texts: text in, :class:`nlp.records.Annotation` out.
+
+The order is fixed: stored form (NFC, no control characters), masking, analysed form, morphemes, terms,
+department, verdict. Nothing unmasked leaves this module.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import threading
+from collections.abc import Sequence
+
+from nlp import filtering, keywords, normalize, routing
+from nlp.dictionary import dictionary_version
+from nlp.filtering import RULES_VERSION
+from nlp.masking import mask_and_count, mask_text
+from nlp.records import Annotation, Token, Versions
+from nlp.risk import speaks_of_self_harm
+from nlp.tokenizers import Tokenizer, default_tokenizer, load_tokenizer
+
+__all__ = ["annotate", "annotate_many", "mask", "search_terms", "tokenizer", "versions"]
+
+_DIRECTIONS = ("in", "out")
+_building = threading.Lock()
+
+
+def annotate(text: str, *, direction: str = "in") -> Annotation:
+    """Return what is stored about one text; see :func:`annotate_many`."""
+    return annotate_many([text], direction=direction)[0]
+
+
+def annotate_many(texts: Sequence[str], *, direction: str | Sequence[str] = "in") -> list[Annotation]:
+    """Analyse texts with the tokenizer MINWON_TOKENIZER names.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Any text whatever, without markup (connectors remove HTML).
+    direction : str or one str per text
+        ``in`` for a citizen's text; ``out`` for one the city wrote, which is no question, so that no
+        department must answer it and its class is ``other``.
+
+    Returns
+    -------
+    list of Annotation, one per text, in order
+
+    Raises
+    ------
+    UnknownTokenizer, TokenizerNotInstalled
+        The setting MINWON_TOKENIZER is wrong. No text raises.
+    ValueError
+        ``direction`` is neither ``in`` nor ``out``, or their number is not that of the texts.
+    """
+    directions = [direction] * len(texts) if isinstance(direction, str) else list(direction)
+    if wrong := set(directions).difference(_DIRECTIONS):
+        raise ValueError(f"no direction {wrong.pop()!r}; known: {', '.join(_DIRECTIONS)}")
+    backend, made_by = tokenizer(), versions()
+    return [_annotate(text, way, backend, made_by) for text, way in zip(texts, directions, strict=True)]
+
+
+def mask(text: str) -> str:
+    """Return the only form of a raw text that may be stored: NFC, without control characters, masked."""
+    return mask_text(normalize.stored_form(text))
+
+
+def search_terms(query: str) -> tuple[str, ...]:
+    """Return the terms of a search query as they stand in the store: 보도블럭 -> 보도블록; empty if none."""
+    analysed = normalize.analysed_form(normalize.stored_form(query))
+    language = keywords.language_of(analysed)
+    return keywords.terms_of(analysed, _tokens(analysed, language, tokenizer()), language=language)
+
+
+def versions() -> Versions:
+    """Return which tokenizer, dictionary and rules this process uses."""
+    return _versions(tokenizer().version)
+
+
+def tokenizer() -> Tokenizer:
+    """Return the process's tokenizer, built at the first call.
+
+    Raises
+    ------
+    UnknownTokenizer, TokenizerNotInstalled
+        The setting MINWON_TOKENIZER is wrong.
+    """
+    name = os.environ.get("MINWON_TOKENIZER") or default_tokenizer()
+    with _building:
+        return _built(name)
+
+
+@functools.cache
+def _built(name: str) -> Tokenizer:
+    return load_tokenizer(name)
+
+
+@functools.cache
+def _versions(tokenizer_version: str) -> Versions:
+    return Versions(tokenizer=tokenizer_version, dictionary=dictionary_version(), rules=RULES_VERSION)
+
+
+def _tokens(analysed: str, language: str, backend: Tokenizer) -> list[Token]:
+    if language == "en":
+        return keywords.english_tokens(analysed)
+    return backend.tokens(analysed)
+
+
+def _annotate(text: str, direction: str, backend: Tokenizer, made_by: Versions) -> Annotation:
+    stored, masked = mask_and_count(normalize.stored_form(text))
+    analysed = normalize.analysed_form(stored)
+    language = keywords.language_of(analysed)
+    tokens = _tokens(analysed, language, backend)
+    terms = keywords.terms_of(analysed, tokens, language=language, hashtags=normalize.hashtags(stored))
+    found = None
+    if direction == "in":
+        found = routing.route(terms)
+        verdict = filtering.classify(stored, about_city=found is not None) if analysed else filtering.NO_WORDS
+    else:
+        verdict = filtering.FROM_THE_CITY
+    department, rule = found or (None, None)
+    return Annotation(
+        text=stored,
+        language=language,
+        tokens=tuple(tokens),
+        terms=terms,
+        search_text=keywords.search_text(analysed, tokens, terms),
+        verdict=verdict,
+        department=department,
+        department_rule=rule,
+        risk=speaks_of_self_harm(analysed),
+        masked=masked,
+        versions=made_by,
+    )

@@ -1,0 +1,61 @@
+"""What the analysis of one text yields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Token(NamedTuple):
+    """A morpheme: its form, Sejong tag whatever the backend, and first character in the analysed text."""
+
+    form: str
+    tag: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The class a rule gave to a text.
+
+    ``post_class`` is one of question, opinion, praise, ad, spam, political, duplicate, repost, other;
+    ``reason`` a stable code such as ``ad.link``; ``rule`` the row of RULES; ``confidence`` in [0, 1].
+    """
+
+    post_class: str
+    reason: str
+    rule: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """Which analyser, dictionary and rules made an annotation."""
+
+    tokenizer: str
+    dictionary: str
+    rules: str
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """All that is stored about one text.
+
+    ``text`` is masked and normalised (NFC) and is the only form that may be stored or shown; ``masked`` counts what was masked by
+    kind. ``terms`` are the distinct nouns and civic terms, in order of appearance. ``search_text`` holds
+    the morphemes and surface words for the full-text index, separated by blanks. ``department`` is the
+    name (a key of the routing table) that must answer by rule terms, or None. ``risk`` marks texts that speak of self-harm: they
+    belong in a restricted queue, never in a list or a cloud.
+    """
+
+    text: str
+    language: str
+    tokens: tuple[Token, ...]
+    terms: tuple[str, ...]
+    search_text: str
+    verdict: Verdict
+    department: str | None
+    department_rule: str | None
+    risk: bool
+    masked: dict[str, int]
+    versions: Versions
