@@ -1,0 +1,1 @@
+"""Where posts come from: connectors, the registry of accounts, and the loader that fills the store."""

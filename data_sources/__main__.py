@@ -1,0 +1,135 @@
+"""The command line of the sources: ``python -m data_sources demo | import-file | status``."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+from collections.abc import Sequence
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from data_sources.base import Connector, SourceError
+from data_sources.connectors.demo import DemoConnector
+from data_sources.connectors.files import FIELDS, GENERIC, PRESETS, FileConnector, parse_mapping
+from data_sources.loader import load
+from data_sources.progress import TerminalProgress
+from data_sources.status import status_lines
+from db.dialects.base import UnknownEngine
+from db.engine import open_engine
+from db.migrate import open_store
+from db.queries import has_posts
+from nlp.tokenizers import TokenizerNotInstalled, UnknownTokenizer
+
+INTERRUPTED = 130  # what a shell expects after ^C
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code: 0 done, 1 a fault was found, 2 wrong usage."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except SourceError as error:
+        print(f"data_sources: {error}", file=sys.stderr)
+        return error.exit_code
+    except (UnknownEngine, UnknownTokenizer, TokenizerNotInstalled) as error:
+        print(f"data_sources: {error}", file=sys.stderr)
+        return 2
+    except OperationalError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        print(f"data_sources: the store cannot be used: {reason}; check MINWON_DB_URL", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("data_sources: stopped; whole pages are stored, the same command goes on from there", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m data_sources",
+        description="Fill the store (MINWON_DB_URL, default sqlite:///var/minwon.db).",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    demo = commands.add_parser("demo", help="load invented posts, plainly labelled as synthetic")
+    demo.add_argument("--posts", type=int, default=20_000, help="how many, answers included (default %(default)s)")
+    demo.add_argument("--seed", type=int, default=7, help="the same seed gives the same posts (default %(default)s)")
+    demo.add_argument("--days", type=int, default=90, help="over how many days (default %(default)s)")
+    demo.add_argument("--until", type=dt.date.fromisoformat, help="the day after the last one, KST (default today)")
+    demo.add_argument("--if-empty", action="store_true", help="do nothing where the store holds posts already")
+    demo.set_defaults(run=_demo)
+
+    files = commands.add_parser(
+        "import-file",
+        help="load a CSV, TSV, JSON Lines or XLSX file, or gz of one",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=_preset_help(),
+    )
+    files.add_argument("path", help="the file")
+    files.add_argument("--preset", choices=list(PRESETS), default=GENERIC, help="what kind of file it is")
+    files.add_argument("--map", action="append", default=[], metavar="FIELD=COLUMN", help="with --preset generic")
+    files.add_argument("--date-format", help="as in strptime, such as %%Y.%%m.%%d; without it common ones are tried")
+    files.add_argument("--timezone", help="zone of times that name none (default the preset's, Asia/Seoul)")
+    files.add_argument("--platform", help="platform id of every post, such as blog")
+    files.add_argument("--encoding", choices=("utf-8", "cp949"), help="found out where it is not given")
+    files.add_argument("--dry-run", action="store_true", help="report what would happen and store nothing")
+    files.add_argument("--restart", action="store_true", help="read from the first row, though a run was cut off")
+    files.set_defaults(run=_import_file)
+
+    status = commands.add_parser("status", help="accounts, runs and rejected rows of the store")
+    status.set_defaults(run=_status)
+    return parser
+
+
+def _preset_help() -> str:
+    lines = ["presets:"]
+    lines += [f"  {name:<18} {preset.en}" for name, preset in PRESETS.items()]
+    lines += ["", f"fields of --map: {', '.join(FIELDS)}"]
+    return "\n".join(lines)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    reader = open_store()
+    if options.if_empty and (has_posts(reader, synthetic=False) or has_posts(reader, synthetic=True)):
+        print("the store holds posts already: no demo data loaded", file=sys.stderr)
+        return 0
+    connector = DemoConnector(posts=options.posts, seed=options.seed, days=options.days, until=options.until)
+    return _load(connector, open_engine(), "demo")
+
+
+def _import_file(options: argparse.Namespace) -> int:
+    connector = FileConnector(
+        options.path,
+        options.preset,
+        parse_mapping(options.map),
+        date_format=options.date_format,
+        timezone=options.timezone,
+        platform=options.platform,
+        encoding=options.encoding,
+    )
+    return _load(connector, open_engine(), "import-file", dry_run=options.dry_run, restart=options.restart)
+
+
+def _load(connector: Connector, engine: Engine, label: str, *, dry_run: bool = False, restart: bool = False) -> int:
+    with TerminalProgress(label) as progress:
+        counts = load(connector, engine, dry_run=dry_run, restart=restart, progress=progress)
+    if counts.rejected:
+        print(f"{label}: {counts.rejected} rows rejected; reasons: python -m data_sources status", file=sys.stderr)
+    if dry_run:
+        print(f"{label}: dry run, nothing was stored", file=sys.stderr)
+    print(counts)
+    nothing_read = counts.read == counts.rejected
+    if nothing_read:
+        print(f"{label}: nothing could be read", file=sys.stderr)
+    return 1 if nothing_read else 0
+
+
+def _status(options: argparse.Namespace) -> int:
+    for line in status_lines(open_store()):
+        print(line)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

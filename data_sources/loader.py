@@ -1,0 +1,309 @@
+"""The composition point: pages of records go through the analysis into the store, one transaction each.
+
+It alone knows connectors, nlp and db. Whatever happens in between, the store holds whole pages and the
+cursor that belongs to them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sqlalchemy import Connection, Engine
+
+from data_sources.base import Connector, SourceError
+from data_sources.pseudonyms import Pseudonyms, hash_key
+from data_sources.records import Page, Post
+from data_sources.registry import Registry, load_registry
+from db import writes
+from db.dialects import dialect_of
+from db.migrate import upgrade
+from db.records import Counts, NewAttachment, NewPost, RunVersions
+from db.version import code_version
+from db.writes.directory import questions_of_accounts
+from nlp import annotate
+from nlp.dictionary import HOT_GROUPS, term_groups
+from nlp.masking import mask_text
+from nlp.records import Annotation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Key = tuple[str, str]
+
+# The network itself says so: no rule on the words is asked.
+REPOST_CLASS = ("repost", "kind.repost", "kind.repost", 1.0)
+
+
+class Progress(Protocol):
+    """Told of every committed page."""
+
+    def page(self, counts: Counts, fraction: float | None) -> None:
+        """Show ``counts`` so far and, where known, how much of the source is read."""
+        ...
+
+
+class Silent:
+    """Shows nothing."""
+
+    def page(self, counts: Counts, fraction: float | None) -> None:
+        """Do nothing."""
+
+
+def load(
+    connector: Connector,
+    engine: Engine,
+    *,
+    registry: Registry | None = None,
+    dry_run: bool = False,
+    restart: bool = False,
+    progress: Progress | None = None,
+    now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+) -> Counts:
+    """Read all of ``connector`` into the store.
+
+    Parameters
+    ----------
+    dry_run : bool
+        Do everything, then roll it back: the counts say what would happen.
+    restart : bool
+        Read from the beginning even where an earlier run of the same source was cut off.
+
+    Returns
+    -------
+    Counts
+        Items read, and what became of them. Loading the same source again gives ``unchanged`` only.
+
+    Raises
+    ------
+    SourceError
+        The source could not be read (to its end). Pages read before it are stored.
+    """
+    upgrade(engine)
+    loader = _Loader(connector, engine, registry or load_registry(), progress or Silent(), now)
+    return loader.rehearse() if dry_run else loader.run(restart)
+
+
+class _Loader:
+    """One run of one connector."""
+
+    def __init__(
+        self,
+        connector: Connector,
+        engine: Engine,
+        registry: Registry,
+        progress: Progress,
+        now: Callable[[], dt.datetime],
+    ) -> None:
+        self._connector = connector
+        self._engine = engine
+        self._registry = registry
+        self._progress = progress
+        self._now = now
+        self._pseudonyms = Pseudonyms(hash_key())
+        self._counts = Counts()
+        analysed = annotate.versions()
+        self._versions = RunVersions(code_version(), analysed.tokenizer, analysed.dictionary, analysed.rules)
+
+    def run(self, restart: bool) -> Counts:
+        connector = self._connector
+        with self._transaction() as connection:
+            self._sync_registry(connection)
+            writes.sync_term_groups(connection, term_group_rows())
+            resumable = writes.mark_interrupted(connection, connector.source, self._now())
+            cursor = writes.read_cursor(connection, connector.source) if resumable and not restart else None
+            run_id = self._start_run(connection)
+        try:
+            for page in connector.fetch(cursor):
+                with self._transaction() as connection:
+                    self._store(connection, page, run_id)
+                self._progress.page(self._counts, page.fraction)
+        except SourceError as error:
+            self._finish(run_id, "failed", str(error))
+            raise
+        except BaseException as error:
+            # The cursor stands where the last whole page ended, so the next run goes on from there.
+            self._finish(run_id, "interrupted", type(error).__name__)
+            raise
+        self._finish(run_id, "done")
+        return self._counts
+
+    def rehearse(self) -> Counts:
+        """Run in one transaction that is rolled back."""
+        with self._engine.connect() as connection, connection.begin() as transaction:
+            dialect_of(connection).lock_writer(connection)
+            self._sync_registry(connection)
+            run_id = self._start_run(connection)
+            for page in self._connector.fetch(None):
+                self._store(connection, page, run_id)
+                self._progress.page(self._counts, page.fraction)
+            transaction.rollback()
+        return self._counts
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with self._engine.begin() as connection:
+            dialect_of(connection).lock_writer(connection)
+            yield connection
+
+    def _start_run(self, connection: Connection) -> int:
+        connector = self._connector
+        return writes.start_run(
+            connection, connector.name, connector.source, connector.origin, self._versions, self._now()
+        )
+
+    def _finish(self, run_id: int, status: str, error: str | None = None) -> None:
+        with self._transaction() as connection:
+            writes.finish_run(connection, run_id, status, self._now(), mask_text(error) if error else None)
+
+    def _sync_registry(self, connection: Connection) -> None:
+        registry = self._registry
+        writes.sync_registry(
+            connection,
+            [
+                {"id": row.id, "name_ko": row.name_ko, "name_en": row.name_en, "url": row.url,
+                 "display": row.display, "export": row.export}
+                for row in registry.platforms
+            ],
+            [{"code": row.code, "name_ko": row.name_ko, "name_en": row.name_en} for row in registry.departments],
+            [
+                {"platform_id": row.platform, "handle": row.handle, "name_ko": row.name_ko, "name_en": row.name_en,
+                 "department": row.department, "role": row.role, "status": row.status,
+                 "connected_from": row.connected_from, "connected_to": row.connected_to,
+                 "missing_ko": row.missing_ko, "missing_en": row.missing_en,
+                 "is_synthetic": row.is_invented}
+                for row in registry.accounts
+            ],
+        )  # fmt: skip
+
+    def _store(self, connection: Connection, page: Page, run_id: int) -> None:
+        """Store one page: its posts and all derived from them, rejects, cursor and counts."""
+        stored = writes.stored_posts(connection, {_key(post) for post in page.records})
+        changed, counts = self._changes(page, stored)
+        directory = writes.AccountDirectory(connection)
+        new_posts = self._new_posts(list(changed.values()), directory)
+        regrouped = questions_of_accounts(connection, sorted(directory.regrouped)) if directory.regrouped else []
+        if new_posts or regrouped:
+            context = writes.WriteContext(run_id, self._connector.origin, self._now(), self._versions.rules)
+            known = {key: row for key, row in stored.items() if key in changed}
+            writes.store_posts(connection, new_posts, known, context, regrouped)
+        writes.add_rejects(
+            connection,
+            [
+                {"source": self._connector.source, "source_row": row.source_row, "reason": row.reason,
+                 "detail": mask_text(row.detail), "raw": mask_text(row.raw), "load_run_id": run_id}
+                for row in page.rejects
+            ],
+        )  # fmt: skip
+        self._counts.add(counts)
+        writes.write_progress(connection, run_id, self._connector.source, page.cursor, self._counts, self._now())
+
+    def _changes(
+        self, page: Page, stored: dict[Key, writes.StoredPost]
+    ) -> tuple[dict[Key, tuple[Post, bytes]], Counts]:
+        """Return what must be written, one post for each key, and the page's counts.
+
+        Items are counted, not posts: a question and its answer from one row of a file are one item.
+        """
+        state = {key: (row.version, row.fingerprint) for key, row in stored.items()}
+        changed: dict[Key, tuple[Post, bytes]] = {}
+        outcomes: dict[object, str] = {}
+        for number, post in enumerate(page.records):
+            key = _key(post)
+            fingerprint = self._pseudonyms.digest(post.content())
+            known = state.get(key)
+            if known is None:
+                outcome = "inserted"
+            elif post.version < known[0] or fingerprint == known[1]:
+                outcome = "unchanged"
+            else:
+                outcome = "updated"
+            if outcome != "unchanged":
+                state[key] = (post.version, fingerprint)
+                changed[key] = (post, fingerprint)
+            item = ("item", number) if post.source_row is None else post.source_row
+            outcomes[item] = max(outcome, outcomes.get(item, "unchanged"), key=_WEIGHT.__getitem__)
+        counts = Counts(rejected=len(page.rejects))
+        for outcome in outcomes.values():
+            setattr(counts, outcome, getattr(counts, outcome) + 1)
+        counts.read = counts.inserted + counts.updated + counts.unchanged + counts.rejected
+        return changed, counts
+
+    def _new_posts(self, changed: Sequence[tuple[Post, bytes]], directory: writes.AccountDirectory) -> list[NewPost]:
+        annotations = annotate.annotate_many(
+            [post.text for post, _ in changed], direction=["out" if post.account else "in" for post, _ in changed]
+        )
+        return [
+            self._new_post(post, fingerprint, annotation, directory)
+            for (post, fingerprint), annotation in zip(changed, annotations, strict=True)
+        ]
+
+    def _new_post(
+        self, post: Post, fingerprint: bytes, annotation: Annotation, directory: writes.AccountDirectory
+    ) -> NewPost:
+        directory.ensure_platform(post.platform)
+        is_synthetic = self._connector.origin == "synthetic"
+        account_id = receiving_id = None
+        if post.account is not None:
+            account_id = directory.account_id(post.platform, post.account.handle, post.account.department, is_synthetic)
+        if post.addressed_to is not None:
+            receiving_id = directory.account_id(
+                post.platform, post.addressed_to.handle, post.addressed_to.department, is_synthetic
+            )
+        verdict = annotation.verdict
+        if post.kind == "repost" and account_id is None:
+            post_class, reason, rule, confidence = REPOST_CLASS
+        else:
+            post_class, reason, rule, confidence = (
+                verdict.post_class, verdict.reason, verdict.rule, verdict.confidence
+            )  # fmt: skip
+        return NewPost(
+            platform=post.platform,
+            platform_post_id=post.platform_post_id,
+            version=post.version,
+            kind=post.kind,
+            is_inbound=account_id is None,
+            author_key=self._pseudonyms.author(post.platform, post.author) if post.author else None,
+            account_id=account_id,
+            receiving_account_id=receiving_id,
+            text=annotation.text,
+            language=annotation.language,
+            url=post.url,
+            topic=post.topic,
+            created_at=post.created_at,
+            is_day_only=post.created_precision == "day",
+            in_reply_to=post.in_reply_to,
+            answers_collected=post.answers_collected,
+            is_risk=annotation.risk,
+            fingerprint=fingerprint,
+            post_class=post_class,
+            reason=reason,
+            rule=rule,
+            confidence=confidence,
+            rule_department_id=directory.department_id(annotation.department),
+            department_rule=annotation.department_rule,
+            terms=annotation.terms,
+            search_text=annotation.search_text,
+            attachments=tuple(
+                NewAttachment(item.key, item.kind, item.url, mask_text(item.alt) if item.alt else None)
+                for item in post.attachments
+            ),
+        )
+
+
+def term_group_rows() -> list[dict[str, Any]]:
+    """Return the term groups as rows of the store, the standing hot issues marked."""
+    return [
+        {"name": name, "term": term, "is_hot": name in HOT_GROUPS, "position": position}
+        for position, (name, members) in enumerate(term_groups().items())
+        for term in dict.fromkeys((name, *members))
+    ]
+
+
+_WEIGHT = {"unchanged": 0, "updated": 1, "inserted": 2}
+
+
+def _key(post: Post) -> Key:
+    return (post.platform, post.platform_post_id)

@@ -1,0 +1,34 @@
+"""What the store was filled from, in lines for a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from sqlalchemy import Engine
+
+from db import queries
+
+RUNS_SHOWN = 10
+
+
+def status_lines(engine: Engine) -> Iterator[str]:
+    """Yield the store's extent, accounts by status, newest runs and reasons of rejected rows."""
+    for synthetic, label in ((False, "real"), (True, "synthetic")):
+        extent = queries.data_extent(engine, synthetic)
+        if extent.posts:
+            yield f"{label}: {extent.posts} citizens' posts, {extent.first_day} to {extent.last_day}"
+        accounts = queries.accounts(engine, synthetic)
+        for status, count in sorted(Counter(accounts["status"]).items()):
+            yield f"{label} accounts {status!s}: {count} of {len(accounts)}"
+    runs = queries.load_runs(engine, RUNS_SHOWN)
+    if runs.empty:
+        yield "nothing has been loaded yet: python -m data_sources demo, or import-file PATH --preset NAME"
+    for run in runs.itertuples():
+        line = (
+            f"run {run.run} {run.source} {run.status}: read={run.read} inserted={run.inserted} "
+            f"updated={run.updated} unchanged={run.unchanged} rejected={run.rejected}"
+        )
+        yield f"{line} ({run.error})" if run.error else line
+    for reject in queries.reject_reasons(engine).itertuples():
+        yield f"rejected {reject.source} {reject.reason}: {reject.rows} rows, first {reject.first_row}: {reject.detail}"
