@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from data_sources.base import Connector, SourceError
 from data_sources.connectors.demo import DemoConnector
@@ -36,7 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (UnknownEngine, UnknownTokenizer, TokenizerNotInstalled) as error:
         print(f"data_sources: {error}", file=sys.stderr)
         return 2
-    except OperationalError as error:
+    except DatabaseError as error:
+        # The other kinds speak of statements, and those are ours.
+        if type(error) not in (DatabaseError, OperationalError):
+            raise
         reason = str(error.orig).strip().splitlines()[0]
         print(f"data_sources: the store cannot be used: {reason}; check MINWON_DB_URL", file=sys.stderr)
         return 1

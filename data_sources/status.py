@@ -19,16 +19,15 @@ def status_lines(engine: Engine) -> Iterator[str]:
         if extent.posts:
             yield f"{label}: {extent.posts} citizens' posts, {extent.first_day} to {extent.last_day}"
         accounts = queries.accounts(engine, synthetic)
-        for status, count in sorted(Counter(accounts["status"]).items()):
+        for status, count in sorted(Counter(map(str, accounts["status"])).items()):
             yield f"{label} accounts {status!s}: {count} of {len(accounts)}"
     runs = queries.load_runs(engine, RUNS_SHOWN)
     if runs.empty:
         yield "nothing has been loaded yet: python -m data_sources demo, or import-file PATH --preset NAME"
-    for run in runs.itertuples():
-        line = (
-            f"run {run.run} {run.source} {run.status}: read={run.read} inserted={run.inserted} "
-            f"updated={run.updated} unchanged={run.unchanged} rejected={run.rejected}"
-        )
-        yield f"{line} ({run.error})" if run.error else line
-    for reject in queries.reject_reasons(engine).itertuples():
-        yield f"rejected {reject.source} {reject.reason}: {reject.rows} rows, first {reject.first_row}: {reject.detail}"
+    for run in runs.to_dict("records"):
+        counts = " ".join(f"{name}={run[name]}" for name in ("read", "inserted", "updated", "unchanged", "rejected"))
+        error = f" ({run['error']})" if run["error"] else ""
+        yield f"run {run['run']} {run['source']} {run['status']}: {counts}{error}"
+    for row in queries.reject_reasons(engine).to_dict("records"):
+        where = f"{row['rows']} rows, first {row['first_row']}"
+        yield f"rejected {row['source']} {row['reason']}: {where}: {row['detail']}"

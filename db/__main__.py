@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from db.dialects.base import UnknownEngine
 from db.engine import open_engine
@@ -28,7 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (UnknownEngine, UnknownMetric) as error:
         print(f"db: {error}", file=sys.stderr)
         return 2
-    except OperationalError as error:
+    except DatabaseError as error:
+        # The other kinds speak of statements, and those are ours.
+        if type(error) not in (DatabaseError, OperationalError):
+            raise
         reason = str(error.orig).strip().splitlines()[0]
         print(f"db: the store cannot be used: {reason}; check MINWON_DB_URL", file=sys.stderr)
         return 1
@@ -111,7 +114,8 @@ def _as_line(value: MetricValue) -> str:
     shown = "not reached" if value.value is None else f"{value.value:.6g}"
     ends = ["?" if end is None else f"{end:.6g}" for end in (value.low, value.high)]
     interval = "" if value.low is None and value.high is None else f" [{ends[0]}, {ends[1]}]"
-    return f"{value.metric} v{value.version}: {shown}{interval} {value.unit}, n={value.n}"
+    unit = "" if value.value is None else f" {value.unit}"
+    return f"{value.metric} v{value.version}: {shown}{interval}{unit}, n={value.n}"
 
 
 if __name__ == "__main__":

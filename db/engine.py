@@ -9,6 +9,8 @@ from sqlalchemy.exc import ArgumentError
 from db.dialects import DIALECTS
 from db.dialects.base import UnknownEngine
 
+__all__ = ["Settings", "UnknownEngine", "open_engine"]
+
 
 class Settings(BaseSettings):
     """The store's settings, from the environment: ``MINWON_DB_URL`` and ``MINWON_DB_TIMEOUT_S``."""

@@ -47,8 +47,11 @@ class FrameSchema:
         missing = [name for name in self.columns if name not in frame.columns]
         if missing:
             raise FrameMismatch(f"{self.name}: no column {', '.join(missing)}")
-        frame = frame[list(self.columns)]
-        return frame.astype({name: column.dtype for name, column in self.columns.items()})
+        frame = frame[list(self.columns)].astype({name: column.dtype for name, column in self.columns.items()})
+        for name, column in self.columns.items():
+            if column.dtype == "object":  # pandas would make None a NaN, which is no text
+                frame[name] = frame[name].where(frame[name].notna(), None)
+        return frame
 
 
 DAY = Column("datetime64[ns]", "midnight, Korea Standard Time")

@@ -69,9 +69,13 @@ class AnsweredShare:
         with np.errstate(divide="ignore", invalid="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # it warns of the undefined ends mended just below
             band = curve.confidence_interval(confidence_level=0.95, method="log-log")
-        # The log-log band is undefined where nobody or everybody is answered: there it is as wide as can be.
-        self._low = np.nan_to_num(np.asarray(band.low.probabilities, dtype=float), nan=0.0)
-        self._high = np.nan_to_num(np.asarray(band.high.probabilities, dtype=float), nan=1.0)
+        # The log-log band is undefined before the first answer and once everybody is answered. Before, it has
+        # no width; at the end its lower bound stays where it was.
+        low = np.asarray(band.low.probabilities, dtype=float)
+        high = np.asarray(band.high.probabilities, dtype=float)
+        before = self._share == 0
+        self._low = np.where(before, 0.0, np.maximum.accumulate(np.nan_to_num(low, nan=0.0)))
+        self._high = np.where(before, 0.0, np.nan_to_num(high, nan=1.0))
 
     def within(self, hours: npt.ArrayLike) -> tuple[Floats, Floats, Floats]:
         """Return share, low and high at each of ``hours``; NaN beyond the longest time observed."""

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from scipy import stats
 from sqlalchemy import Engine, func, select
 
+from db.conditions import asked_questions, citizen_posts
 from db.intervals import AnsweredShare, Estimate, wilson
-from db.queries.conditions import asked_questions, citizen_posts
 from db.queries.extent import data_extent
 from db.queries.response import answer_times, direct_replies, response_coverage, unanswered_ages
 from db.records import MetricValue, PostFilter

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from sqlalchemy import (
     Boolean,
@@ -47,18 +48,27 @@ class UtcTime(TypeDecorator[dt.datetime]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[dt.datetime]:
         return dialect.type_descriptor(DateTime(timezone=dialect.name != "sqlite"))
 
-    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("the store takes aware times only")
-        value = value.astimezone(dt.UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+    def bind_processor(self, dialect: Dialect) -> Callable[[dt.datetime | None], object]:
+        return _sqlite_time if dialect.name == "sqlite" else _utc
 
     def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+def _utc(value: dt.datetime | None) -> dt.datetime | None:
+    if value is None or value.tzinfo is dt.UTC:
+        return value
+    if value.tzinfo is None:
+        raise ValueError("the store takes aware times only")
+    return value.astimezone(dt.UTC)
+
+
+def _sqlite_time(value: dt.datetime | None) -> str | None:
+    """Return the text SQLAlchemy's own SQLite type writes, which formats each of its seven numbers in Python."""
+    value = _utc(value)
+    return None if value is None else value.isoformat(" ", "microseconds").removesuffix("+00:00")
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:

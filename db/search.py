@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Engine, and_, case, func, null, or_, select
+from sqlalchemy import ColumnElement, Engine, and_, case, func, null, or_, select
 
+from db.conditions import citizen_posts
 from db.dialects import dialect_of
 from db.dialects.base import SearchQuery
 from db.frames import ANSWERS, ATTACHMENTS, SEARCH_RESULTS
-from db.queries.conditions import citizen_posts
 from db.records import UNASSIGNED, SearchRequest
 from db.schema import accounts, attachments, departments, platforms, post_terms, posts, questions, term_groups, terms
 
@@ -40,7 +40,7 @@ class SearchPage:
 def parse_query(query: str) -> SearchQuery:
     """Read words, "phrases" and -exclusions; what holds no letter or digit is left out."""
     words, phrases, excluded = [], [], []
-    for minus, phrase, word in _QUERY_PARTS.findall(query):
+    for minus, phrase, word in _QUERY_PARTS.findall(_storable(query)):
         part = (phrase or word).strip()
         if not any(character.isalnum() for character in part):
             continue
@@ -55,6 +55,11 @@ def parse_query(query: str) -> SearchQuery:
     )
 
 
+def _storable(text: str) -> str:
+    """Return ``text`` without what no engine takes: NUL and halves of surrogate pairs."""
+    return text.replace("\0", " ").encode("utf-8", "ignore").decode()
+
+
 def search(engine: Engine, request: SearchRequest) -> SearchPage:
     """Return citizens' posts that match, newest first. Columns SEARCH_RESULTS.
 
@@ -62,12 +67,14 @@ def search(engine: Engine, request: SearchRequest) -> SearchPage:
     exactly, as the trend counts it. Risk posts are never listed. A text is None where its platform
     does not allow it to be shown; ``export_text`` where it may not leave in a download.
     """
-    conditions = [posts.c.is_risk.is_(False), *citizen_posts(request.where)]
     query = parse_query(request.query)
+    if request.query.strip() and not query:  # signs only: nothing can hold them
+        return SearchPage(SEARCH_RESULTS.frame(), 0, False, None)
+    conditions = [posts.c.is_risk.is_(False), *citizen_posts(request.where)]
     if query:
         conditions.append(dialect_of(engine).matches(posts.c.id, query))
     if request.term:
-        conditions.append(posts.c.id.in_(_posts_of_term(request.term)))
+        conditions.append(posts.c.id.in_(_posts_of_term(_storable(request.term))))
     page = conditions
     if request.before is not None:
         moment, post_id = request.before
@@ -98,11 +105,14 @@ def _posts_of_term(name: str) -> Any:
     )
 
 
+def _text_may_be_shown() -> ColumnElement[bool]:
+    """Texts read live follow the platform's terms; synthetic ones and a city's own imports are its own to show."""
+    return or_(posts.c.origin.in_(("synthetic", "import")), platforms.c.display == "text")
+
+
 def _details(ids: list[int]) -> Any:
     receiving = accounts.alias("receiving")
-    # Texts read live follow the platform's terms; synthetic ones and a city's own imports are its own to show.
-    is_own = posts.c.origin.in_(("synthetic", "import"))
-    text = case((or_(is_own, platforms.c.display == "text"), posts.c.text), else_=null())
+    text = case((_text_may_be_shown(), posts.c.text), else_=null())
     export_text = case((or_(posts.c.is_synthetic, platforms.c.export == "text"), posts.c.text), else_=null())
     precision = case((posts.c.is_day_only, "day"), else_="second")
     department = case((questions.c.post_id.is_(None), null()), else_=func.coalesce(departments.c.code, UNASSIGNED))
@@ -158,10 +168,12 @@ def answers_of(engine: Engine, post_ids: tuple[int, ...]) -> pd.DataFrame:
 
 
 def attachments_of(engine: Engine, post_ids: tuple[int, ...]) -> pd.DataFrame:
-    """Return the photos and videos of the posts. Columns ATTACHMENTS."""
+    """Return the photos and videos of the posts, their words where the text may be shown too. Columns ATTACHMENTS."""
     table = attachments
     statement = (
-        select(table.c.post_id, table.c.kind, table.c.url, table.c.alt)
+        select(table.c.post_id, table.c.kind, table.c.url, case((_text_may_be_shown(), table.c.alt), else_=null()))
+        .join(posts, posts.c.id == table.c.post_id)
+        .join(platforms, platforms.c.id == posts.c.platform_id)
         .where(table.c.post_id.in_(post_ids))
         .order_by(table.c.post_id, table.c.key)
     )

@@ -103,7 +103,10 @@ def search_text(text: str, tokens: Sequence[Token], terms: Sequence[str]) -> str
     """Return what the full-text index reads: the words as written, their content morphemes, the terms."""
     is_content = _CONTENT.__getitem__
     forms = [form for form, tag, _start in tokens if is_content(tag)]
-    return " ".join(dict.fromkeys([*text.split(), *forms, *terms]))
+    words = text.split()
+    # The words stand as written, repetitions too, or a phrase could not be found; the rest only where it is new.
+    written = set(words)
+    return " ".join([*words, *[form for form in dict.fromkeys([*forms, *terms]) if form not in written]])
 
 
 class _ContentTags(dict[str, bool]):

@@ -25,7 +25,7 @@ class SearchQuery:
     excluded: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.words or self.phrases)
+        return bool(self.words or self.phrases or self.excluded)
 
 
 class EngineDialect(Protocol):

@@ -16,6 +16,7 @@ from sqlalchemy import (
     create_engine,
     event,
     func,
+    not_,
     select,
     table,
     text,
@@ -87,11 +88,14 @@ class PostgreSQL:
     def matches(self, post_id: ColumnElement[int], query: SearchQuery) -> ColumnElement[bool]:
         wanted = [func.to_tsquery("simple", _prefix(word)) for word in query.words]
         wanted += [func.phraseto_tsquery("simple", phrase) for phrase in query.phrases]
-        wanted += [func.tsquery_not(func.to_tsquery("simple", _prefix(word))) for word in query.excluded]
+        # NOT outside the query: one without any lexeme matches nothing, and excluding it must change nothing.
+        unwanted = [func.to_tsquery("simple", _prefix(word)) for word in query.excluded]
         index = table("post_search", column("post_id"), column("tokens"))
         found = select(index.c.post_id)
         for condition in wanted:
-            found = found.where(index.c.tokens.op("@@")(condition))
+            found = found.where(index.c.tokens.bool_op("@@")(condition))
+        for condition in unwanted:
+            found = found.where(not_(index.c.tokens.bool_op("@@")(condition)))
         return post_id.in_(found)
 
 

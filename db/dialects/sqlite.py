@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,8 @@ class SQLite:
 
     def connect(self, url: URL, *, readonly: bool, timeout_s: float) -> Engine:
         if url.database and url.database != ":memory:":
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+            with suppress(OSError):  # what is wrong with the place SQLite says itself, as an OperationalError
+                Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         # Connections are cheap here, and a file handle kept in a pool would outlive a test's folder.
         engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": timeout_s})
 
@@ -90,11 +92,15 @@ class SQLite:
 
     def matches(self, post_id: ColumnElement[int], query: SearchQuery) -> ColumnElement[bool]:
         parts = [f"{_quoted(word)} *" for word in query.words] + [_quoted(phrase) for phrase in query.phrases]
-        match = " AND ".join(parts)
-        for word in query.excluded:
-            match = f"({match}) NOT {_quoted(word)} *"
+        excluded = [f"{_quoted(word)} *" for word in query.excluded]
         found: Select[int] = select(literal_column("rowid")).select_from(table("post_search"))
-        return post_id.in_(found.where(literal_column("post_search").op("MATCH")(match)))
+        matches = literal_column("post_search").op("MATCH")
+        if not parts:  # FTS5 knows NOT only between two queries
+            return post_id.not_in(found.where(matches(" OR ".join(excluded))))
+        match = " AND ".join(parts)
+        for word in excluded:
+            match = f"({match}) NOT {word}"
+        return post_id.in_(found.where(matches(match)))
 
 
 def _quoted(words: str) -> str:

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import ColumnElement, Engine, case, func, select
 
+from db.conditions import asked_questions, citizen_posts
 from db.frames import ACCOUNTS, DEPARTMENT_VOLUME, RECEIVING_VOLUME
 from db.intervals import wilson
-from db.queries.conditions import asked_questions, citizen_posts
 from db.records import UNASSIGNED, PostFilter
 from db.schema import accounts as accounts_table
 from db.schema import departments, posts, questions
@@ -83,7 +83,11 @@ def accounts(engine: Engine, synthetic: bool) -> pd.DataFrame:
     """Return every account of this kind with its status and what passed through it. Columns ACCOUNTS."""
     received = (
         select(posts.c.receiving_account_id.label("id"), func.count().label("received"))
-        .where(posts.c.receiving_account_id.is_not(None))
+        .where(
+            posts.c.receiving_account_id.is_not(None),
+            posts.c.is_inbound.is_(True),
+            posts.c.is_synthetic.is_(synthetic),
+        )
         .group_by(posts.c.receiving_account_id)
         .subquery()
     )
@@ -93,7 +97,7 @@ def accounts(engine: Engine, synthetic: bool) -> pd.DataFrame:
             func.count().label("answers"),
             func.max(posts.c.created_at).label("last_post"),
         )
-        .where(posts.c.account_id.is_not(None))
+        .where(posts.c.account_id.is_not(None), posts.c.is_synthetic.is_(synthetic))
         .group_by(posts.c.account_id)
         .subquery()
     )

@@ -48,9 +48,13 @@ def has_posts(engine: Engine, synthetic: bool) -> bool:
 
 
 def load_id(engine: Engine) -> int:
-    """Return the newest run that ended, 0 for a store without one. Every cached read hangs on it."""
+    """Return how many runs have ended; it changes with every load. Every cached read hangs on it.
+
+    Not the newest run: an older one may end after it.
+    """
     with engine.connect() as connection:
-        return connection.scalar(select(func.max(load_runs.c.id)).where(load_runs.c.status != "running")) or 0
+        ended = select(func.count()).select_from(load_runs).where(load_runs.c.status != "running")
+        return connection.scalar(ended) or 0
 
 
 def data_extent(engine: Engine, synthetic: bool) -> DataExtent:

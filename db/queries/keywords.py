@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Engine, case, func, select
 
+from db.conditions import asked_questions
 from db.frames import DISTINCTIVE_TERMS, TERM_GROUPS, TERM_TREND, TERMS
 from db.intervals import wilson
-from db.queries.conditions import asked_questions
 from db.queries.extent import data_extent
 from db.records import PostFilter
 from db.schema import post_terms, posts, questions, terms
@@ -33,9 +33,13 @@ def top_terms(engine: Engine, where: PostFilter, limit: int = 30) -> pd.DataFram
     """
     with engine.connect() as connection:
         total = _question_count(connection, where)
-        counts = _term_counts(connection, where, limit=3 * limit)
-        rows = _with_authors(connection, where, counts)
-    kept = [(term, count, authors) for term, count, authors in rows if authors >= MIN_AUTHORS][:limit]
+        counts = list(_term_counts(connection, where, at_least=MIN_AUTHORS).items())
+        kept: list[tuple[str, int, int]] = []
+        # Authors are counted for a few terms at a time; one busy author may fill the first of them.
+        while counts and len(kept) < limit:
+            some, counts = dict(counts[: 3 * limit]), counts[3 * limit :]
+            kept += [row for row in _with_authors(connection, where, some) if row[2] >= MIN_AUTHORS]
+    kept = kept[:limit]
     if not kept:
         return TERMS.frame()
     frame = pd.DataFrame(kept, columns=["term", "questions", "authors"])
@@ -64,27 +68,27 @@ def distinctive_terms(engine: Engine, where: PostFilter, limit: int = 60) -> pd.
         here = np.array(list(counts.values()), dtype=float)
         there = np.array([baseline.get(id_, 0) for id_ in counts], dtype=float)
         z = log_odds_z(here, total, there, baseline_total)
-        order = [index for index in np.argsort(-z, kind="stable") if z[index] > 0][: 2 * limit]
-        found = {int(ids[index]): int(here[index]) for index in order}
-        names = {
-            id_: (term, authors)
-            for id_, (term, _, authors) in zip(found, _with_authors(connection, where, found), strict=True)
-        }
-    rows = [
-        (names[int(ids[i])][0], int(here[i]), int(there[i]), here[i] / total, there[i] / baseline_total, float(z[i]))
-        for i in order
-        if names[int(ids[i])][1] >= MIN_AUTHORS
-    ]
+        order = [index for index in np.argsort(-z, kind="stable") if z[index] > 0]
+        rows: list[tuple[str, int, int, float, float, float]] = []
+        while order and len(rows) < limit:
+            some, order = order[: 2 * limit], order[2 * limit :]
+            named = _with_authors(connection, where, {int(ids[i]): int(here[i]) for i in some})
+            rows += [
+                (term, count, int(there[i]), here[i] / total, there[i] / baseline_total, float(z[i]))
+                for i, (term, count, authors) in zip(some, named, strict=True)
+                if authors >= MIN_AUTHORS
+            ]
     return DISTINCTIVE_TERMS.frame(rows[:limit])
 
 
 def log_odds_z(here: np.ndarray, total: int, there: np.ndarray, baseline_total: int) -> np.ndarray:
     """Return the z-score of each term's log-odds against the baseline, from document counts."""
     prior = PRIOR_QUESTIONS * (here + there) / (total + baseline_total)
-    with np.errstate(divide="ignore"):
+    # A term of every question has no odds: its z is NaN, larger than nothing.
+    with np.errstate(divide="ignore", invalid="ignore"):
         odds = np.log((here + prior) / (total + PRIOR_QUESTIONS - here - prior))
         baseline_odds = np.log((there + prior) / (baseline_total + PRIOR_QUESTIONS - there - prior))
-    return (odds - baseline_odds) / np.sqrt(1 / (here + prior) + 1 / (there + prior))
+        return (odds - baseline_odds) / np.sqrt(1 / (here + prior) + 1 / (there + prior))
 
 
 def term_groups(engine: Engine) -> pd.DataFrame:
@@ -123,7 +127,7 @@ def term_trend(engine: Engine, where: PostFilter, names: Sequence[str]) -> pd.Da
     if first > last:
         return TERM_TREND.frame()
     days = pd.date_range(first, last, freq="D", unit="ns")
-    bucket = days - pd.to_timedelta(days.weekday, unit="D") if weekly else days
+    bucket = days - pd.to_timedelta(days.day_of_week, unit="D") if weekly else days
     frames = []
     for name, counts in daily.items():
         frame = pd.DataFrame(
@@ -164,9 +168,7 @@ def _question_count(connection: Connection, where: PostFilter) -> int:
     return connection.scalar(select(func.count()).select_from(questions).where(*asked_questions(where))) or 0
 
 
-def _term_counts(
-    connection: Connection, where: PostFilter, limit: int | None = None, at_least: int = 1
-) -> dict[int, int]:
+def _term_counts(connection: Connection, where: PostFilter, at_least: int = 1) -> dict[int, int]:
     """Return questions by term id, most first."""
     count = func.count()
     statement = (
@@ -177,8 +179,6 @@ def _term_counts(
         .having(count >= at_least)
         .order_by(count.desc(), post_terms.c.term_id)
     )
-    if limit:
-        statement = statement.limit(limit)
     return dict(connection.execute(statement).all())
 
 

@@ -7,9 +7,9 @@ import datetime as dt
 import pandas as pd
 from sqlalchemy import Engine, case, func, select
 
+from db.conditions import citizen_posts
 from db.frames import PLATFORM_POLICIES, PLATFORM_TOTALS, PLATFORM_WEEKS
 from db.intervals import wilson
-from db.queries.conditions import citizen_posts
 from db.queries.extent import data_extent
 from db.records import PostFilter
 from db.schema import accounts, platforms, posts

@@ -9,16 +9,19 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import ColumnElement, Engine, case, func, or_, select
 
+from db.conditions import asked_questions, citizen_posts
 from db.frames import DIRECT_REPLIES, RESPONSE_CURVE, RESPONSE_HISTOGRAM, UNANSWERED_AGES
 from db.intervals import AnsweredShare, AnswerTimes
-from db.queries.conditions import asked_questions, citizen_posts
 from db.queries.extent import data_extent
 from db.records import AGE_BANDS, KST, RESPONSE_HOURS_EDGES, UNASSIGNED, PostFilter
 from db.schema import departments, posts, questions
 
 SECONDS_PER_HOUR = 3600
-# Where the curve is drawn: dense in the first day, to 30 days.
-CURVE_HOURS = tuple(float(hours) for hours in np.unique(np.round(np.geomspace(0.25, 720, 80), 2)))
+# Where the curve is drawn: dense in the first day, to 30 days, and at the hours that are quoted.
+QUOTED_HOURS = (1, 3, 24, 72, 168, 720)
+CURVE_HOURS = tuple(
+    float(hours) for hours in np.unique(np.concatenate([np.round(np.geomspace(0.25, 720, 80), 2), QUOTED_HOURS]))
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from sqlalchemy import Engine, case, func, select
 
+from db.conditions import HIDDEN_CLASSES, citizen_posts, city_posts
 from db.frames import CLASS_REASONS, CLASSES, POSTS_BY_DAY
-from db.queries.conditions import HIDDEN_CLASSES, citizen_posts, city_posts
 from db.queries.extent import data_extent
 from db.records import PostFilter
 from db.schema import posts

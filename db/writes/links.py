@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
-from db.dialects import dialect_of
 from db.schema import accounts, posts, questions
+from db.writes.bulk import insert_rows, upsert_rows
 
 
 class Routing(NamedTuple):
@@ -97,11 +97,9 @@ def refresh_questions(connection: Connection, post_ids: Iterable[int], routing: 
     fresh = {row.id for row in asked if row.known is None}
     new_rows = [row for row in rows if row["post_id"] in fresh]
     old_rows = [row for row in rows if row["post_id"] not in fresh]
-    if new_rows:
-        connection.execute(insert(questions), new_rows)
-    if old_rows:
-        changeable = [name for name in old_rows[0] if name != "post_id"]
-        connection.execute(dialect_of(connection).upsert(questions, ["post_id"], changeable), old_rows)
+    insert_rows(connection, questions, new_rows)
+    changeable = [column.name for column in questions.c if column.name != "post_id"]
+    upsert_rows(connection, questions, old_rows, ["post_id"], changeable)
 
 
 def _is_question(row: Any) -> bool:

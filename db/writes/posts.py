@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from db.dialects import dialect_of
 from db.records import KST, NewPost
 from db.schema import attachments, classifications, post_terms, posts, terms
+from db.writes.bulk import insert_rows, upsert_rows
 from db.writes.links import Routing, linked_children, refresh_questions
 
 PostKey = tuple[str, str]  # (platform, platform_post_id), the natural key
@@ -80,8 +81,7 @@ def store_posts(
     rows = [_row(post, ids[post.platform, post.platform_post_id], parents, context) for post in new_posts]
     inserted = [row for row in rows if (row["platform_id"], row["platform_post_id"]) not in stored]
     replaced = [row for row in rows if (row["platform_id"], row["platform_post_id"]) in stored]
-    if inserted:
-        connection.execute(insert(posts), inserted)
+    insert_rows(connection, posts, inserted)
     if replaced:
         _replace(connection, replaced)
     replaced_ids = [row["id"] for row in replaced]
@@ -181,8 +181,7 @@ def _write_derived(
         for id_, post in numbered
         for item in post.attachments
     ]
-    if photos:
-        connection.execute(insert(attachments), photos)
+    insert_rows(connection, attachments, photos)
     verdicts = [
         {
             "post_id": id_,
@@ -195,19 +194,14 @@ def _write_derived(
         }
         for id_, post in numbered
     ]
-    connection.execute(
-        dialect.upsert(
-            classifications, ["post_id", "rules_version"], ["post_class", "reason", "rule", "confidence", "decided_at"]
-        ),
-        verdicts,
-    )
+    decided = ["post_class", "reason", "rule", "confidence", "decided_at"]
+    upsert_rows(connection, classifications, verdicts, ["post_id", "rules_version"], decided)
     # The city's own answers take no part in what citizens talk about.
     term_ids = _term_ids(connection, {term for _, post in numbered if post.is_inbound for term in post.terms})
     pairs = [
         {"term_id": term_ids[term], "post_id": id_} for id_, post in numbered if post.is_inbound for term in post.terms
     ]
-    if pairs:
-        connection.execute(insert(post_terms), pairs)
+    insert_rows(connection, post_terms, pairs)
     # Risk posts are counted but belong in no list, so that no search can bring them up.
     entries = [{"post_id": id_, "tokens": post.search_text} for id_, post in numbered if not post.is_risk]
     dialect.write_search(connection, entries, replaced_ids)
@@ -221,6 +215,6 @@ def _term_ids(connection: Connection, wanted: set[str]) -> dict[str, int]:
     if missing:
         first_free = (connection.scalar(select(func.max(terms.c.id))) or 0) + 1
         added = {term: first_free + number for number, term in enumerate(missing)}
-        connection.execute(insert(terms), [{"id": id_, "term": term} for term, id_ in added.items()])
+        insert_rows(connection, terms, [{"id": id_, "term": term} for term, id_ in added.items()])
         known.update(added)
     return known

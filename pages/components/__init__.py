@@ -1,0 +1,1 @@
+"""What the pages are made of: navigation, filters, cached reads, cards, charts, words."""

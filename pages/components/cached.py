@@ -1,0 +1,307 @@
+"""Reads of the store, each cached by (filter, load id). The only ``st.cache_*`` calls of the project.
+
+The load id is not read by the functions: it is in the key, so a finished load makes every older
+answer unreachable. Errors of the store are translated here, once.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+import pandas as pd
+import streamlit as st
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from db import metrics, queries
+from db.engine import UnknownEngine, open_engine
+from db.metrics import METRICS as METRICS
+from db.queries import DataExtent, FilterOptions, ResponseCoverage, SearchPage
+from db.records import MetricValue, PostFilter, SearchRequest
+from pages.components import charts, cloud, readings
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+TTL = "1h"  # a forgotten entry leaves memory; a new load changes the key anyway
+MAX_ENTRIES = 256  # about ten visitors' filters on every page
+LOAD_ID_TTL = "5s"  # how long a finished load may stay unseen
+DEFAULT_TERMS = 3  # lines drawn unasked: enough to compare, few enough to read
+WORD_CLOUD_FONT = Path(__file__).resolve().parents[2] / "static" / "fonts" / "Pretendard-Bold.otf"
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class StoreUnavailable(RuntimeError):
+    """The store cannot be read; the cause is in the log, not on screen."""
+
+
+def _translated(read: Callable[P, R]) -> Callable[P, R]:
+    """Turn errors of the engine, and an address that names none, into StoreUnavailable."""
+
+    @functools.wraps(read)
+    def translated(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return read(*args, **kwargs)
+        except (SQLAlchemyError, OSError, UnknownEngine) as error:
+            raise StoreUnavailable(f"{read.__name__}: {type(error).__name__}") from error
+
+    return translated
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _engine_of(url: str) -> Engine:
+    return open_engine(url or None, readonly=True)
+
+
+def engine() -> Engine:
+    """Return the read-only engine of the store the environment names."""
+    return _engine_of(os.environ.get("MINWON_DB_URL", ""))
+
+
+@st.cache_data(ttl=LOAD_ID_TTL, max_entries=4, show_spinner=False)
+@_translated
+def current_load_id() -> int:
+    """Return the newest finished load run; 0 for an empty store."""
+    return queries.load_id(engine())
+
+
+@st.cache_data(ttl=TTL, max_entries=8, show_spinner=False)
+@_translated
+def data_extent(synthetic: bool, load_id: int) -> DataExtent:
+    """Return the first and last day of data, the cut-off and the number of posts."""
+    return queries.data_extent(engine(), synthetic)
+
+
+@st.cache_data(ttl=TTL, max_entries=8, show_spinner=False)
+@_translated
+def filter_options(synthetic: bool, load_id: int) -> FilterOptions:
+    """Return the departments and platforms one may filter by."""
+    return queries.filter_options(engine(), synthetic)
+
+
+@st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
+@_translated
+def posts_by_day(where: PostFilter, load_id: int) -> pd.DataFrame:
+    """Return POSTS_BY_DAY."""
+    return queries.posts_by_day(engine(), where)
+
+
+@st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
+@_translated
+def classes(where: PostFilter, load_id: int) -> pd.DataFrame:
+    """Return CLASSES."""
+    return queries.classes(engine(), where)
+
+
+@st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
+@_translated
+def class_reasons(where: PostFilter, load_id: int) -> pd.DataFrame:
+    """Return CLASS_REASONS."""
+    return queries.class_reasons(engine(), where)
+
+
+@st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
+@_translated
+def department_volume(where: PostFilter, load_id: int) -> pd.DataFrame:
+    """Return DEPARTMENT_VOLUME."""
+    return queries.department_volume(engine(), where)
+
+
+@st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
+@_translated
+def receiving_volume(where: PostFilter, load_id: int) -> pd.DataFrame:
+    """Return RECEIVING_VOLUME."""
+    return queries.receiving_volume(engine(), where)
+
+
+@st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
+@_translated
+def platform_weeks(where: PostFilter, load_id: int) -> pd.DataFrame:
+    """Return PLATFORM_WEEKS."""
+    return queries.platform_weeks(engine(), where)
+
+
+@st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
+@_translated
+def platform_totals(where: PostFilter, load_id: int) -> pd.DataFrame:
+    """Return PLATFORM_TOTALS."""
+    return queries.platform_totals(engine(), where)
+
+
+@st.cache_data(ttl=TTL, max_entries=8, show_spinner=False)
+@_translated
+def platform_policies(load_id: int) -> pd.DataFrame:
+    """Return PLATFORM_POLICIES."""
+    return queries.platform_policies(engine())
+
+
+@st.cache_data(ttl=TTL, max_entries=8, show_spinner=False)
+@_translated
+def accounts(synthetic: bool, load_id: int) -> pd.DataFrame:
+    """Return ACCOUNTS."""
+    return queries.accounts(engine(), synthetic)
+
+
+@st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
+@_translated
+def top_terms(where: PostFilter, load_id: int, limit: int = 30) -> pd.DataFrame:
+    """Return TERMS, most frequent first."""
+    return queries.top_terms(engine(), where, limit)
+
+
+@st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
+@_translated
+def distinctive_terms(where: PostFilter, load_id: int, limit: int = 60) -> pd.DataFrame:
+    """Return DISTINCTIVE_TERMS, most distinctive first."""
+    return queries.distinctive_terms(engine(), where, limit)
+
+
+@st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
+@_translated
+def term_trend(where: PostFilter, load_id: int, terms: tuple[str, ...]) -> pd.DataFrame:
+    """Return TERM_TREND of ``terms``."""
+    return queries.term_trend(engine(), where, terms)
+
+
+@st.cache_data(ttl=TTL, max_entries=8, show_spinner=False)
+@_translated
+def term_groups(load_id: int) -> pd.DataFrame:
+    """Return TERM_GROUPS."""
+    return queries.term_groups(engine())
+
+
+def default_terms(where: PostFilter, load_id: int) -> tuple[str, ...]:
+    """Return the terms to compare unasked: the hot groups that occur, else the most frequent terms."""
+    hot = readings.hot_groups(term_groups(load_id))
+    present = readings.present_terms(term_trend(where, load_id, hot), hot) if hot else ()
+    return present[:DEFAULT_TERMS] or readings.first_terms(top_terms(where, load_id), DEFAULT_TERMS)
+
+
+def offered_terms(where: PostFilter, load_id: int) -> tuple[str, ...]:
+    """Return the terms one may choose without typing: the groups, then the period's frequent and distinctive terms."""
+    return readings.all_terms(
+        term_groups(load_id)["name"], top_terms(where, load_id)["term"], distinctive_terms(where, load_id)["term"]
+    )
+
+
+@st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
+@_translated
+def response_histogram(where: PostFilter, load_id: int) -> pd.DataFrame:
+    """Return RESPONSE_HISTOGRAM."""
+    return queries.response_histogram(engine(), where)
+
+
+@st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
+@_translated
+def response_curve(where: PostFilter, load_id: int) -> pd.DataFrame:
+    """Return RESPONSE_CURVE."""
+    return queries.response_curve(engine(), where)
+
+
+@st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
+@_translated
+def response_coverage(where: PostFilter, load_id: int) -> ResponseCoverage:
+    """Return how many questions the response times speak of, and how many they cannot."""
+    return queries.response_coverage(engine(), where)
+
+
+@st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
+@_translated
+def unanswered_ages(where: PostFilter, load_id: int) -> pd.DataFrame:
+    """Return UNANSWERED_AGES."""
+    return queries.unanswered_ages(engine(), where)
+
+
+@st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
+@_translated
+def search(request: SearchRequest, load_id: int) -> SearchPage:
+    """Return one page of search results."""
+    return queries.search(engine(), request)
+
+
+@st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
+@_translated
+def answers_of(post_ids: tuple[int, ...], load_id: int) -> pd.DataFrame:
+    """Return ANSWERS of these questions."""
+    return queries.answers_of(engine(), post_ids)
+
+
+@st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
+@_translated
+def attachments_of(post_ids: tuple[int, ...], load_id: int) -> pd.DataFrame:
+    """Return ATTACHMENTS of these posts."""
+    return queries.attachments_of(engine(), post_ids)
+
+
+@st.cache_data(ttl=TTL, max_entries=8, show_spinner=False)
+@_translated
+def load_runs(load_id: int) -> pd.DataFrame:
+    """Return LOAD_RUNS, newest first."""
+    return queries.load_runs(engine())
+
+
+@st.cache_data(ttl=TTL, max_entries=8, show_spinner=False)
+@_translated
+def reject_reasons(load_id: int) -> pd.DataFrame:
+    """Return REJECT_REASONS."""
+    return queries.reject_reasons(engine())
+
+
+@st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
+@_translated
+def metric(name: str, where: PostFilter, load_id: int) -> MetricValue:
+    """Return one KPI by its id in METRICS."""
+    return metrics.metric(engine(), name, where)
+
+
+# A chart by name: what is read, and the function that draws it.
+FIGURES: dict[str, Callable[[PostFilter, int, str], Figure]] = {
+    "volume": lambda where, load_id, lang: charts.volume(posts_by_day(where, load_id), lang),
+    "class_split": lambda where, load_id, lang: charts.class_split(classes(where, load_id), lang),
+    "keywords": lambda where, load_id, lang: charts.keyword_bars(top_terms(where, load_id, 10), lang),
+    "distinctive": lambda where, load_id, lang: charts.distinctive_bars(distinctive_terms(where, load_id, 10), lang),
+    "distinctive_long": lambda where, load_id, lang: charts.distinctive_bars(
+        distinctive_terms(where, load_id, 15), lang
+    ),
+    "departments": lambda where, load_id, lang: charts.department_bars(department_volume(where, load_id), lang),
+    "answered_share": lambda where, load_id, lang: charts.answered_share_intervals(
+        department_volume(where, load_id), lang
+    ),
+    "receiving": lambda where, load_id, lang: charts.receiving_bars(receiving_volume(where, load_id), lang),
+    "platform_share": lambda where, load_id, lang: charts.platform_share(
+        platform_weeks(where, load_id), platform_totals(where, load_id), lang
+    ),
+    "platform_small": lambda where, load_id, lang: charts.platform_small(
+        platform_weeks(where, load_id), platform_totals(where, load_id), lang
+    ),
+    "platform_totals": lambda where, load_id, lang: charts.platform_totals(platform_totals(where, load_id), lang),
+    "response_histogram": lambda where, load_id, lang: charts.response_histogram(
+        response_histogram(where, load_id), lang
+    ),
+    "response_curve": lambda where, load_id, lang: charts.response_curve(response_curve(where, load_id), lang),
+    "unanswered_ages": lambda where, load_id, lang: charts.unanswered_ages(unanswered_ages(where, load_id), lang),
+}
+
+
+@st.cache_resource(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
+def figure(name: str, where: PostFilter, load_id: int, lang: str) -> Figure:
+    """Return a chart of FIGURES. Shared by all visitors: nobody may change it."""
+    return FIGURES[name](where, load_id, lang)
+
+
+@st.cache_resource(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
+def term_trend_figure(where: PostFilter, load_id: int, terms: tuple[str, ...], lang: str) -> Figure:
+    """Return the trend lines of ``terms``."""
+    return charts.term_trend(term_trend(where, load_id, terms), lang)
+
+
+@st.cache_data(ttl=TTL, max_entries=64, show_spinner=False)
+def word_cloud(where: PostFilter, load_id: int, lang: str) -> bytes:
+    """Return the word cloud of the distinctive terms as PNG."""
+    return cloud.word_cloud(distinctive_terms(where, load_id), lang, WORD_CLOUD_FONT)

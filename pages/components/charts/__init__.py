@@ -1,0 +1,38 @@
+"""Figures from the store's frames: a DataFrame and a language in, a plotly figure out; no Streamlit here."""
+
+from pages.components.charts.departments import (
+    answered_share_intervals,
+    department_bars,
+    receiving_bars,
+    unanswered_ages,
+)
+from pages.components.charts.keywords import distinctive_bars, keyword_bars, term_trend
+from pages.components.charts.labels import UnknownLabel, label
+from pages.components.charts.platforms import platform_share, platform_small, platform_totals
+from pages.components.charts.response import response_curve, response_histogram
+from pages.components.charts.style import LOCALE_CONFIG, PALETTE, locale_config
+from pages.components.charts.text import plain
+from pages.components.charts.volume import class_split, volume
+
+__all__ = [
+    "LOCALE_CONFIG",
+    "PALETTE",
+    "UnknownLabel",
+    "answered_share_intervals",
+    "class_split",
+    "department_bars",
+    "distinctive_bars",
+    "keyword_bars",
+    "label",
+    "locale_config",
+    "plain",
+    "platform_share",
+    "platform_small",
+    "platform_totals",
+    "receiving_bars",
+    "response_curve",
+    "response_histogram",
+    "term_trend",
+    "unanswered_ages",
+    "volume",
+]

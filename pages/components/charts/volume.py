@@ -1,0 +1,166 @@
+"""How many posts there were when, and what they were."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from db.records import POST_CLASSES
+from pages.components.charts import style, text
+from pages.components.charts.labels import label
+
+MAX_DAYS_AS_DAYS = 190  # more bars than this are under two pixels wide on a phone
+
+
+def volume(daily: pd.DataFrame, lang: str) -> go.Figure:
+    """Draw citizens' questions and other posts as stacked bars and the city's answers as a line.
+
+    Days outside the data are gaps. Beyond MAX_DAYS_AS_DAYS days the bars are weeks from Monday; a week with
+    fewer than seven days in the data is hatched and its point on the line hollow.
+
+    Parameters
+    ----------
+    daily : DataFrame, POSTS_BY_DAY
+    lang : "ko" or "en"
+    """
+    weekly = len(daily) > MAX_DAYS_AS_DAYS
+    buckets = _by_week(daily) if weekly else daily.assign(days=daily["in_data"].astype("int64"))
+    in_data = (buckets["days"] > 0).tolist()
+    partial = [weekly and 0 < days < 7 for days in buckets["days"]]
+    x = text.days(buckets["day"])
+
+    def drawn(values: pd.Series) -> list[int | None]:
+        return [int(value) if inside else None for value, inside in zip(values, in_data, strict=True)]
+
+    others = buckets["posts"] - buckets["questions"]
+    hovers: dict[str, list[str]] = {"questions": [], "others": [], "answers": []}
+    for row, is_partial in zip(text.rows(buckets), partial, strict=True):
+        share = row.questions / row.posts if row.posts else float("nan")
+        note = "<br>" + label(lang, "volume.partial", days=row.days) if is_partial else ""
+        hovers["questions"].append(
+            label(
+                lang,
+                "volume.questions_hover",
+                n=text.number(row.questions),
+                total=text.number(row.posts),
+                share=text.percent(share),
+            )
+        )
+        hovers["others"].append(
+            label(
+                lang,
+                "volume.others_hover",
+                n=text.number(row.posts - row.questions),
+                hidden=text.number(row.hidden),
+            )
+        )
+        hovers["answers"].append(label(lang, "volume.answers_hover", n=text.number(row.answers)) + note)
+
+    traces: list[go.Bar | go.Scatter] = []
+    for name, values, colour in (
+        ("questions", buckets["questions"], style.PALETTE[0]),
+        ("others", others, style.faded(style.MUTED, 0.45)),
+    ):
+        traces += style.week_bars(
+            x,
+            drawn(values),
+            partial,
+            name=label(lang, f"volume.{name}"),
+            colour=colour,
+            hovers=hovers[name],
+            width_ms=style.WEEK_BAR_MS if weekly else None,
+        )
+    traces.append(
+        go.Scatter(
+            x=x,
+            y=drawn(buckets["answers"]),
+            name=label(lang, "volume.answers"),
+            mode="lines+markers",
+            connectgaps=False,
+            line={"color": style.PALETTE[1], "width": 2},
+            marker={
+                "color": style.PALETTE[1],
+                "size": [7 if is_partial else 4 for is_partial in partial],
+                "symbol": ["circle-open" if is_partial else "circle" for is_partial in partial],
+                "line": {"width": 1.5, "color": style.PALETTE[1]},
+            },
+            hovertext=hovers["answers"],
+            hovertemplate="%{hovertext}<extra></extra>",
+        )
+    )
+    if any(partial):
+        traces.append(style.partial_swatch(lang))
+    unit = "week" if weekly else "day"
+    return style.figure(
+        traces,
+        style.TIME_HEIGHT,
+        barmode="stack",
+        bargap=0.15,
+        hovermode="x unified",
+        xaxis=style.date_axis(lang, label(lang, f"axis.{unit}"), x, label(lang, f"volume.{unit}_title")),
+        yaxis=style.value_axis(label(lang, "axis.posts")),
+    )
+
+
+def _by_week(daily: pd.DataFrame) -> pd.DataFrame:
+    """Sum POSTS_BY_DAY over weeks from Monday; ``days`` counts the days that lie in the data."""
+    monday = daily["day"] - pd.to_timedelta(daily["day"].dt.day_of_week, unit="D")
+    counts = ["posts", "questions", "hidden", "answers"]
+    inside = daily[counts].where(daily["in_data"], 0).assign(day=monday, days=daily["in_data"].astype("int64"))
+    return inside.groupby("day", as_index=False).sum()
+
+
+def class_split(classes: pd.DataFrame, lang: str) -> go.Figure:
+    """Draw each class of citizens' posts as a bar with its share; classes hidden from view are hatched.
+
+    Parameters
+    ----------
+    classes : DataFrame, CLASSES
+    lang : "ko" or "en"
+    """
+    order = {name: position for position, name in enumerate(POST_CLASSES)}
+    ranked = classes.sort_values("post_class", key=lambda column: column.map(order), kind="stable")
+    keys = ranked["post_class"].tolist()
+    total = text.number(int(ranked["posts"].sum()))
+    names, hovers = [], []
+    for key, posts, share in zip(keys, ranked["posts"], ranked["share"], strict=True):
+        hidden = key in style.HIDDEN_CLASSES
+        name = label(lang, f"class.{key}")
+        names.append(label(lang, "class.hidden", name=name) if hidden else name)
+        hovers.append(
+            label(
+                lang,
+                "class.hidden_hover" if hidden else "class.hover",
+                name=name,
+                n=text.number(posts),
+                share=text.percent(share),
+                total=total,
+            )
+        )
+    shares = text.percents(ranked["share"])
+    bars = go.Bar(
+        x=shares,
+        y=keys,
+        orientation="h",
+        customdata=keys,
+        marker={
+            "color": [style.CLASS_COLOURS[key] for key in keys],
+            "pattern": {
+                "shape": [style.PARTIAL_PATTERN if key in style.HIDDEN_CLASSES else "" for key in keys],
+                "fgcolor": "#ffffff",
+                "fillmode": "overlay",
+            },
+            "line": {"width": 0},
+        },
+        hovertext=hovers,
+        hovertemplate="%{hovertext}<extra></extra>",
+    )
+    ends = style.end_labels(keys, [share or 0 for share in shares], [text.percent(share) for share in ranked["share"]])
+    return style.figure(
+        [bars, ends],
+        style.rows_height(names),
+        legend=False,
+        bargap=0.3,
+        xaxis=style.share_axis(label(lang, "axis.share_of_posts"), shares),
+        yaxis=style.row_axis(label(lang, "axis.post_class"), keys, names),
+    )

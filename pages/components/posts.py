@@ -1,0 +1,188 @@
+"""Posts as people read them. Their words are untrusted: they go through ``st.text`` only."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pandas as pd
+import streamlit as st
+
+from db.records import SearchRequest
+from pages.components import cached, cards, formats
+from pages.components.context import Page
+from pages.components.text import LANGUAGES, word
+
+ROOT = Path(__file__).resolve().parents[2]
+# Pictures of invented posts lie in the project; nothing else is drawn, so no visitor calls a stranger's server.
+_LOCAL_PICTURE = re.compile(r"static/demo/[A-Za-z0-9_][A-Za-z0-9_./-]*\.(?:png|jpg|jpeg|webp)", re.ASCII)
+_PICTURE_WIDTH = 280
+MAX_PAGES = 25  # of 20 posts each; whoever needs more takes a narrower filter
+
+
+def safe_link(url: object) -> str | None:
+    """Return an http(s) address a button may point to, or None."""
+    if not isinstance(url, str) or len(url) > 2000 or any(ord(character) < 33 for character in url):
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def local_picture(url: object) -> Path | None:
+    """Return the file of a demo picture inside ``static/demo``, or None."""
+    if not isinstance(url, str) or not _LOCAL_PICTURE.fullmatch(url) or ".." in url:
+        return None
+    path = ROOT / url
+    return path if path.is_file() else None
+
+
+def exportable(results: pd.DataFrame) -> pd.DataFrame:
+    """Return SEARCH_RESULTS with the text only where the platform allows it in an export."""
+    return results.assign(text=results["export_text"]).drop(columns="export_text")
+
+
+def listing(page: Page, request: SearchRequest, key: str) -> None:
+    """Draw the posts of a request, newest first, with their answers and pictures, more on demand."""
+    count_key = f"pages-{key}"
+    if st.session_state.get(f"{count_key}-of") != request:  # another question starts on its first page
+        st.session_state[f"{count_key}-of"] = request
+        st.session_state[count_key] = 1
+    found = [cached.search(request, page.load_id)]
+    while len(found) < st.session_state[count_key] and found[-1].next_before is not None:
+        found.append(cached.search(replace(request, before=found[-1].next_before), page.load_id))
+    results = pd.concat([part.results for part in found], ignore_index=True)
+    total = found[0]
+    if results.empty:
+        st.caption(page.text("posts.none"))
+        return
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.caption(
+            page.text(
+                "posts.total_capped" if total.total_is_capped else "posts.total",
+                total=formats.number(total.total),
+                shown=formats.number(len(results)),
+            ),
+            width="content",
+        )
+        cards.download(page, request.where, key, exportable(results))
+    ids = tuple(int(post_id) for post_id in results["post_id"])
+    answers = cached.answers_of(ids, page.load_id)
+    attachments = cached.attachments_of(ids, page.load_id)
+    for post in results.to_dict("records"):
+        post_id = post["post_id"]
+        _post(
+            page,
+            post,
+            answers[answers["question_id"] == post_id].to_dict("records"),
+            attachments[attachments["post_id"] == post_id].to_dict("records"),
+            key,
+        )
+    if found[-1].next_before is None:
+        return
+    if len(found) >= MAX_PAGES:
+        st.caption(page.text("posts.narrow"))
+        return
+    st.button(page.text("posts.more"), key=f"more-{key}", on_click=_more(count_key), icon=":material/expand_more:")
+
+
+def _more(count_key: str) -> Callable[[], None]:
+    def one_page_more() -> None:
+        st.session_state[count_key] += 1
+
+    return one_page_more
+
+
+def _post(page: Page, post: dict[Any, Any], answers: list[Any], attachments: list[Any], key: str) -> None:
+    with st.container(border=True, gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.badge(word("class", post["post_class"], page.lang), color=_class_color(post["post_class"]))
+            st.text(_headline(page, post), width="content")
+        if isinstance(post["text"], str):
+            st.text(post["text"])
+        else:
+            st.caption(page.text("posts.text_withheld"))
+        _pictures(page, attachments, f"{key}-{post['post_id']}")
+        for line in _facts(page, post):
+            st.text(line)
+        _link(page, post["url"], f"open-{key}-{post['post_id']}", "posts.open")
+        for answer in answers:
+            _answer(page, answer, key)
+        if not answers and post["post_class"] == "question":
+            st.caption(page.text("posts.unanswered"))
+
+
+def _answer(page: Page, answer: dict[Any, Any], key: str) -> None:
+    with st.container(border=True, gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.badge(page.text("posts.answer"), color="green")
+            department = _name(answer, "department", page.lang)
+            who = " · ".join(part for part in (department, str(answer["handle"] or "")) if part)
+            st.text(f"{_when(answer)} · {who}", width="content")
+        st.text(answer["text"] if isinstance(answer["text"], str) else "")
+        _link(page, answer["url"], f"open-{key}-answer-{answer['post_id']}", "posts.open_answer")
+
+
+def _headline(page: Page, post: dict[Any, Any]) -> str:
+    platform = page.platform_names.get(post["platform"], str(post["platform"]))
+    return " · ".join([_when(post), platform, _reason(page, post)])
+
+
+def _reason(page: Page, post: dict[Any, Any]) -> str:
+    return page.text("posts.reason", reason=word("reason", post["reason"], page.lang))
+
+
+def _facts(page: Page, post: dict[Any, Any]) -> list[str]:
+    """Return the lines under a post: who must answer and how we know, whom it was written to, how long it waited."""
+    if not isinstance(post["department_source"], str):
+        return []
+    department = _name(post, "department", page.lang)
+    source = word("department_source", post["department_source"], page.lang)
+    lines = [
+        page.text("posts.department", department=department, source=source) if department else page.text("posts.nobody")
+    ]
+    if isinstance(post["receiving_handle"], str):
+        lines.append(page.text("posts.receiver", handle=post["receiving_handle"]))
+    if not pd.isna(post["wait_hours"]):
+        lines.append(page.text("posts.waited", hours=formats.hours(post["wait_hours"], page.lang)))
+    return [" · ".join(lines)]
+
+
+def _pictures(page: Page, attachments: list[Any], key: str) -> None:
+    pictures = [(local_picture(each["url"]) if page.synthetic else None, each) for each in attachments]
+    drawn = [(path, each["alt"]) for path, each in pictures if path is not None]
+    if drawn:
+        with st.container(horizontal=True):
+            for path, alt in drawn:
+                st.image(path, width=_PICTURE_WIDTH, alt=alt or page.text("posts.picture"))
+    for number, (picture, each) in enumerate(pictures):
+        if picture is None:
+            _link(page, each["url"], f"attachment-{key}-{number}", "posts.attachment")
+
+
+def _link(page: Page, url: object, key: str, label: str) -> None:
+    address = safe_link(url)
+    if address is not None:
+        st.link_button(page.text(label), address, key=key, type="tertiary", icon=":material/open_in_new:")
+
+
+def _when(row: dict[Any, Any]) -> str:
+    time: dt.datetime = row["created_at"]
+    return formats.moment(time, day_only=row["created_precision"] == "day")
+
+
+def _name(row: dict[Any, Any], base: str, lang: str) -> str:
+    names = (row[f"{base}_{code}"] for code in (lang, *LANGUAGES))
+    return next((name for name in names if isinstance(name, str) and name), "")
+
+
+def _class_color(post_class: str) -> Any:
+    colors = {"question": "blue", "opinion": "violet", "praise": "green", "ad": "gray", "spam": "gray"}
+    return colors.get(post_class, "orange" if post_class == "political" else "gray")

@@ -1,0 +1,43 @@
+"""Choices read off tables that are on screen anyway."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from db.records import MetricValue
+
+
+def hot_groups(groups: pd.DataFrame) -> tuple[str, ...]:
+    """Return the names of the standing hot issues of a TERM_GROUPS table, in its order."""
+    return tuple(str(name) for name in groups.loc[groups["is_hot"], "name"])
+
+
+def present_terms(trend: pd.DataFrame, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of ``wanted`` that at least one question of a TERM_TREND contains, in the order given."""
+    counts = trend.groupby("term")["questions"].sum()
+    return tuple(term for term in wanted if counts.get(term, 0) > 0)
+
+
+def first_terms(terms: pd.DataFrame, limit: int) -> tuple[str, ...]:
+    """Return the first ``limit`` terms of a TERMS table."""
+    return tuple(str(term) for term in terms["term"].head(limit))
+
+
+def all_terms(*columns: pd.Series) -> tuple[str, ...]:
+    """Return the terms of several columns, each once, in order of appearance."""
+    return tuple(dict.fromkeys(str(term) for column in columns for term in column))
+
+
+def accounts_with_status(accounts: pd.DataFrame, status: str) -> pd.DataFrame:
+    """Return the rows of an ACCOUNTS table in one state, without the columns that state leaves empty."""
+    unused = {
+        "connected": ["missing_ko", "missing_en"],
+        "pending": ["connected_from", "received", "answers", "last_post"],
+    }
+    rows = accounts[accounts["status"] == status]
+    return rows.drop(columns=["status", *unused.get(status, [])]).reset_index(drop=True)
+
+
+def is_reached(value: MetricValue) -> bool:
+    """Say whether a quantile of the waiting times lies within the observed time."""
+    return value.value is not None or value.n == 0

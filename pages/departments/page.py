@@ -1,0 +1,27 @@
+"""How many questions must each department answer, and how many has it answered?"""
+
+import streamlit as st
+
+from pages.components import cached, cards, clicks, filters
+from pages.components.context import open_page
+
+page = open_page("departments")
+where = filters.top_row(page)
+view = filters.view(page, "departments", ("responsible", "receiving"))
+with cards.loading(page):
+    volume = cached.department_volume(where, page.load_id)
+    receiving = cached.receiving_volume(where, page.load_id)
+if receiving.empty:
+    filters.nothing_found(page, where)
+    st.stop()
+
+if view == "responsible":
+    st.caption(page.text("departments.volume.sources"))
+    figure = cached.figure("departments", where, page.load_id, page.lang)
+    clicked = cards.chart(page, where, "departments.volume", figure, volume, clickable=True)
+    clicks.filter_by_department(page, clicked)
+    figure = cached.figure("answered_share", where, page.load_id, page.lang)
+    cards.chart(page, where, "departments.answered", figure, volume)
+else:
+    figure = cached.figure("receiving", where, page.load_id, page.lang)
+    cards.chart(page, where, "departments.receiving", figure, receiving)

@@ -1,0 +1,1 @@
+"""Measurements for ``make bench``: ratios inside one run, medians over several."""

@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from data_sources.loader import load
+from db.__main__ import main
+from db.engine import open_engine
+from db.migrate import head_revision
+from db.schema import metadata
+from tests.builders import ListConnector, a_question, an_answer
+
+PERIOD = ["--from", "2026-03-01", "--to", "2026-03-31"]
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of a store that does not exist yet, in the environment."""
+    url = f"sqlite:///{tmp_path / 'minwon.db'}"
+    monkeypatch.setenv("MINWON_DB_URL", url)
+    return url
+
+
+@pytest.fixture
+def filled(url: str) -> str:
+    load(
+        ListConnector([a_question("q1"), an_answer(), a_question("q2", "가로등", platform="me2day")]), open_engine(url)
+    )
+    return url
+
+
+def test_upgrade_says_from_where_to_where(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["upgrade"]) == 0
+    assert capsys.readouterr().out == f"schema empty -> {head_revision()}\n"
+    assert main(["upgrade"]) == 0
+    assert capsys.readouterr().out == f"schema {head_revision()} -> {head_revision()}\n"
+
+
+def test_stats_count_the_rows_of_every_table(filled: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stats"]) == 0
+    counts = dict(line.split("=") for line in capsys.readouterr().out.splitlines())
+    assert sorted(counts) == sorted(metadata.tables)
+    assert (counts["posts"], counts["questions"], counts["load_runs"], counts["rejects"]) == ("3", "2", "1", "0")
+
+
+def test_stats_of_a_new_store_migrate_it_first(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stats"]) == 0
+    assert "posts=0" in capsys.readouterr().out.splitlines()
+
+
+def test_a_metric_as_json_has_exactly_the_promised_keys(filled: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["metric", "answered_share", *PERIOD, "--json"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.count("\n") == 1
+    value = json.loads(printed)
+    assert list(value) == ["metric", "version", "value", "low", "high", "n", "unit", "from", "to", "as_of"]
+    assert value["low"] == pytest.approx(0.0945312)
+    assert value["high"] == pytest.approx(0.9054688)
+    assert {key: value[key] for key in value if key not in ("low", "high")} == {
+        "metric": "answered_share",
+        "version": 1,
+        "value": 0.5,
+        "n": 2,
+        "unit": "fraction",
+        "from": "2026-03-01",
+        "to": "2026-03-31",
+        "as_of": "2026-03-02T02:00:00+00:00",
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ([], {"value": 2.0, "n": 2}),
+        (["--platform", "me2day"], {"value": 1.0, "n": 1}),
+        (["--platform", "me2day", "--platform", "blog"], {"value": 2.0, "n": 2}),
+        (["--department", "subway"], {"value": 1.0, "n": 1}),
+        (["--department", "subway", "--platform", "me2day"], {"value": 0.0, "n": 0}),
+        (["--data", "synthetic"], {"value": 0.0, "n": 0, "as_of": None}),
+    ],
+)
+def test_a_metric_takes_the_filters_of_the_pages(
+    filled: str, capsys: pytest.CaptureFixture[str], arguments: list[str], expected: dict[str, object]
+) -> None:
+    assert main(["metric", "questions", *PERIOD, "--json", *arguments]) == 0
+    value = json.loads(capsys.readouterr().out)
+    assert {key: value[key] for key in expected} == expected
+
+
+def test_without_real_posts_the_invented_ones_are_meant(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    load(ListConnector([a_question()], origin="synthetic"), open_engine(url))
+    assert main(["metric", "questions", *PERIOD, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["n"] == 1
+
+
+def test_a_metric_for_people_is_one_line(filled: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["metric", "answered_share", *PERIOD]) == 0
+    assert main(["metric", "questions", *PERIOD]) == 0
+    assert main(["metric", "p90_response_hours", *PERIOD, "--platform", "me2day"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "answered_share v1: 0.5 [0.0945312, 0.905469] fraction, n=2",
+        "questions v1: 2 questions, n=2",
+        "p90_response_hours v1: not reached, n=1",
+    ]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["polish"],
+        ["metric"],
+        ["metric", "questions"],
+        ["metric", "questions", "--from", "2026-03-01"],
+        ["metric", "questions", "--from", "March", "--to", "2026-03-31"],
+        ["metric", "questions", *PERIOD, "--data", "imagined"],
+        ["upgrade", "--faster"],
+    ],
+)
+def test_wrong_usage_ends_with_two(url: str, arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(arguments)
+    assert end.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["metric", "speed", *PERIOD], "db: no metric 'speed'; known: collected_posts"),
+        (["metric", "questions", "--from", "2026-03-31", "--to", "2026-03-01"], "db: --to is before --from"),
+    ],
+)
+def test_what_cannot_be_meant_is_said_in_one_line(
+    url: str, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:
+    assert main(arguments) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith(said)
+    assert captured.err.count("\n") == 1
+
+
+def _unusable(kind: str, folder: Path) -> str:
+    file = folder / "file"
+    file.write_text("This is no database, however long one looks at it. " * 100, encoding="utf-8")
+    return {
+        "a folder": f"sqlite:///{folder}",
+        "below a file": f"sqlite:///{file}/minwon.db",
+        "no database": f"sqlite:///{file}",
+        "no server": "postgresql://minwon:secret@127.0.0.1:1/minwon",
+    }[kind]
+
+
+@pytest.mark.parametrize("kind", ["a folder", "below a file", "no database", "no server"])
+def test_a_store_that_cannot_be_used_is_one_line_without_its_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    monkeypatch.setenv("MINWON_DB_URL", _unusable(kind, tmp_path))
+    assert main(["stats"]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("db: the store cannot be used: ")
+    assert captured.err.count("\n") == 1
+    assert "secret" not in captured.err
+
+
+def test_an_unknown_engine_is_wrong_usage(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("MINWON_DB_URL", "mysql://minwon:secret@somewhere/minwon")
+    assert main(["stats"]) == 2
+    assert capsys.readouterr().err == "db: no engine 'mysql'; known: sqlite, postgresql\n"
+
+
+def test_the_module_runs_as_a_program(filled: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "db", "metric", "collected_posts", *PERIOD, "--json"],
+        cwd=ROOT,
+        env={**os.environ, "MINWON_DB_URL": filled},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["value"] == 2.0
+
+
+def test_reading_commands_do_not_write(filled: str, capsys: pytest.CaptureFixture[str]) -> None:
+    path = filled.removeprefix("sqlite:///")
+    with sqlite3.connect(path) as connection:
+        before = connection.execute("PRAGMA data_version").fetchone()
+        assert main(["stats"]) == main(["metric", "questions", *PERIOD]) == 0
+        assert connection.execute("PRAGMA data_version").fetchone() == before
+    connection.close()
+
+
+def test_a_period_of_one_day_is_one(filled: str, capsys: pytest.CaptureFixture[str]) -> None:
+    day = dt.date(2026, 3, 2).isoformat()
+    assert main(["metric", "collected_posts", "--from", day, "--to", day, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["value"] == 2.0

@@ -1,0 +1,33 @@
+"""Choices read off tables."""
+
+from db.frames import ACCOUNTS, TERM_GROUPS, TERM_TREND, TERMS
+from pages.components import readings
+
+
+def test_present_terms_are_those_with_a_question_in_the_order_wanted() -> None:
+    row = {"bucket": "2026-03-01", "total": 9, "share": 0.1, "low": 0.0, "high": 0.2, "whole": True}
+    counts = (("지하철", 0), ("아리수", 2), ("지하철", 1), ("정신보건", 0))
+    trend = TERM_TREND.frame([row | {"term": term, "questions": questions} for term, questions in counts])
+    assert readings.present_terms(trend, ("아리수", "지하철", "정신보건", "버스")) == ("아리수", "지하철")
+
+
+def test_hot_groups_are_the_marked_ones() -> None:
+    groups = TERM_GROUPS.frame([("아리수", "수돗물", True), ("버스", "버스", False)])
+    assert readings.hot_groups(groups) == ("아리수",)
+
+
+def test_all_terms_are_each_once() -> None:
+    top = TERMS.frame([("b", 2, 0.2, 0.1, 0.3, 5), ("a", 1, 0.1, 0.0, 0.2, 5)])
+    assert readings.all_terms(top["term"], top["term"]) == ("b", "a")
+    assert readings.first_terms(top, 1) == ("b",)
+
+
+def test_accounts_of_one_state_lose_the_columns_that_state_leaves_empty() -> None:
+    base = dict.fromkeys(ACCOUNTS.columns) | {"received": 0, "answers": 0}
+    accounts = ACCOUNTS.frame(
+        [base | {"handle": "a", "status": "pending"}, base | {"handle": "b", "status": "connected"}]
+    )
+    pending = readings.accounts_with_status(accounts, "pending")
+    assert pending["handle"].tolist() == ["a"]
+    assert {"missing_ko", "missing_en"} <= set(pending.columns)
+    assert not {"received", "last_post", "status"} & set(pending.columns)
