@@ -114,10 +114,11 @@ def _stacked_weeks(weeks: pd.DataFrame, platforms: dict[str, str], axis: dict[st
     empty = [not total for total in totals]
     partial = [not is_whole for is_whole in whole]
     traces: list[go.Bar] = []
-    for key, name in platforms.items():
+    # A platform with accounts but no post in the whole period would be a name in the legend and nothing else.
+    for key, name in ((key, name) for key, name in platforms.items() if key in posts and posts[key].sum()):
         # A week that has posts but none of this platform has 0 of it; a week without any has no share.
-        count = posts[key].fillna(0) if key in posts else totals * 0
-        share = shares[key].fillna(0) if key in shares else totals * 0.0
+        count = posts[key].fillna(0)
+        share = shares[key].fillna(0)
         y = [None if none else value * 100 for none, value in zip(empty, share, strict=True)]
         hovers = [
             _week_hover(name, value, n, total, is_partial, lang)
