@@ -23,6 +23,18 @@ from tests.builders import ListConnector
 ENGINES = ("sqlite", "postgresql")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in the last lines which tests were skipped, and why: nobody scrolls back for an ``s``."""
+    reasons: dict[str, int] = {}
+    for report in terminalreporter.getreports("skipped"):
+        reason = str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
+        kind = "browser tests" if "e2e" in report.nodeid else "tests"
+        line = f"{kind} skipped: {reason.removeprefix('Skipped: ')}"
+        reasons[line] = reasons.get(line, 0) + 1
+    for line, number in sorted(reasons.items()):
+        terminalreporter.write_line(f"{number} {line}", yellow=True)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Tests see no MINWON_ setting of the shell and leave nothing in ``var/``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from data_sources.records import AccountReference, Attachment
 from db.engine import open_engine
 from db.migrate import upgrade
 from tests.builders import ListConnector, a_question, an_answer, kst
-from tests.e2e.serving import CHROMIUM, chromium, fill_with_demo, serving, sqlite_url
+from tests.e2e.serving import CHROMIUM, NO_BROWSER, chromium, fill_with_demo, serving, sqlite_url
 
 POSTS, DAYS = 2_000, 200
 EVIL = "https://evil.example"
@@ -27,18 +28,20 @@ HOSTILE_TEXTS = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what lies here as ``browser``; without Chromium it is skipped, and says so."""
+    """Mark what lies here as ``browser``; without Chromium it is skipped, or fails where REQUIRE_BROWSER is set."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.xdist_group("browser"))
-            if CHROMIUM is None:
-                item.add_marker(pytest.mark.skip(reason="neither chromium nor google-chrome is installed"))
+            if CHROMIUM is None and not os.environ.get("REQUIRE_BROWSER"):
+                item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The installed Chromium, without a display."""
+    if CHROMIUM is None:
+        pytest.fail(NO_BROWSER)
     with sync_playwright() as playwright, chromium(playwright) as started:
         yield started
 

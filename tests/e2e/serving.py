@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, Playwright
 ROOT = Path(__file__).resolve().parents[2]
 # Chromium of the system; Playwright's own download is not needed.
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+NO_BROWSER = "neither chromium nor google-chrome is installed"
 START_TIMEOUT_S = 60
 READY_TIMEOUT_MS = 45_000
 _READY = '[data-testid="stApp"][data-test-script-state="notRunning"][data-test-connection-state="CONNECTED"]'
