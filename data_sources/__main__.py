@@ -70,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_preset_help(),
     )
     files.add_argument("path", help="the file")
-    files.add_argument("--preset", choices=list(PRESETS), default=GENERIC, help="what kind of file it is")
+    files.add_argument("--preset", choices=(*PRESETS, GENERIC), default=GENERIC, help="what kind of file it is")
     files.add_argument("--map", action="append", default=[], metavar="FIELD=COLUMN", help="with --preset generic")
     files.add_argument("--date-format", help="as in strptime, such as %%Y.%%m.%%d; without it common ones are tried")
     files.add_argument("--timezone", help="zone of times that name none (default the preset's, Asia/Seoul)")
@@ -88,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
 def _preset_help() -> str:
     lines = ["presets:"]
     lines += [f"  {name:<18} {preset.en}" for name, preset in PRESETS.items()]
+    lines += [f"  {GENERIC:<18} any table; say with --map which column is what"]
     lines += ["", f"fields of --map: {', '.join(FIELDS)}"]
     return "\n".join(lines)
 

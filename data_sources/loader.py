@@ -105,6 +105,7 @@ class _Loader:
         self._now = now
         self._pseudonyms = Pseudonyms(hash_key())
         self._counts = Counts()
+        self._own_runs: set[int] = set()
         analysed = annotate.versions()
         self._versions = RunVersions(code_version(), analysed.tokenizer, analysed.dictionary, analysed.rules)
 
@@ -162,9 +163,11 @@ class _Loader:
 
     def _start_run(self, connection: Connection) -> int:
         connector = self._connector
-        return writes.start_run(
+        run_id = writes.start_run(
             connection, connector.name, connector.source, connector.origin, self._versions, self._now()
         )
+        self._own_runs = writes.runs_of(connection, connector.source)
+        return run_id
 
     def _finish(self, run_id: int, status: str, error: str | None = None) -> None:
         with self._transaction() as connection:
@@ -219,7 +222,11 @@ class _Loader:
 
         Items are counted, not posts: a question and its answer from one row of a file are one item.
         """
-        state = {key: (row.version, row.fingerprint) for key, row in stored.items()}
+        # Where the stored post came from this very source, its row is known too.
+        state = {
+            key: (row.version, row.fingerprint, row.source_row if row.load_run_id in self._own_runs else None)
+            for key, row in stored.items()
+        }
         changed: dict[Key, tuple[Post, bytes]] = {}
         outcomes: dict[object, str] = {}
         for number, post in enumerate(page.records):
@@ -230,10 +237,13 @@ class _Loader:
                 outcome = "inserted"
             elif post.version < known[0] or fingerprint == known[1]:
                 outcome = "unchanged"
+            elif post.version == known[0] and (post.source_row or 0) < (known[2] or 0):
+                # The source itself repeats this id with other words: its last row counts, whichever is read when.
+                outcome = "unchanged"
             else:
                 outcome = "updated"
             if outcome != "unchanged":
-                state[key] = (post.version, fingerprint)
+                state[key] = (post.version, fingerprint, post.source_row)
                 changed[key] = (post, fingerprint)
             item = ("item", number) if post.source_row is None else post.source_row
             outcomes[item] = max(outcome, outcomes.get(item, "unchanged"), key=_WEIGHT.__getitem__)
@@ -290,6 +300,7 @@ class _Loader:
             answers_collected=post.answers_collected,
             is_risk=annotation.risk,
             fingerprint=fingerprint,
+            source_row=post.source_row,
             post_class=post_class,
             reason=reason,
             rule=rule,

@@ -100,6 +100,7 @@ class NewPost:
     answers_collected: bool
     is_risk: bool
     fingerprint: bytes
+    source_row: int | None
     post_class: str
     reason: str
     rule: str

@@ -174,6 +174,7 @@ posts = Table(
     Column("answers_collected", Boolean, nullable=False),
     Column("fingerprint", LargeBinary(16), nullable=False),
     Column("load_run_id", ForeignKey("load_runs.id"), nullable=False),
+    Column("source_row", Integer),  # of the run's source
     Column("removed_at", UtcTime),
     UniqueConstraint("platform_id", "platform_post_id"),
     _one_of("kind", ("post", "reply", "quote", "repost")),

@@ -7,6 +7,7 @@ from db.writes.runs import (
     finish_run,
     mark_interrupted,
     read_cursor,
+    runs_of,
     start_run,
     write_progress,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "finish_run",
     "mark_interrupted",
     "read_cursor",
+    "runs_of",
     "start_run",
     "store_posts",
     "stored_posts",

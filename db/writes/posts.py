@@ -25,6 +25,8 @@ class StoredPost(NamedTuple):
     version: int
     fingerprint: bytes
     in_reply_to_post_id: int | None
+    load_run_id: int
+    source_row: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ def stored_posts(connection: Connection, keys: Iterable[PostKey]) -> dict[PostKe
                 posts.c.version,
                 posts.c.fingerprint,
                 posts.c.in_reply_to_post_id,
+                posts.c.load_run_id,
+                posts.c.source_row,
             ).where(posts.c.platform_id == platform, posts.c.platform_post_id.in_(ids))
         )
         for platform_post_id, *rest in rows:
@@ -150,6 +154,7 @@ def _row(post: NewPost, id_: int, parents: Mapping[PostKey, int], context: Write
         "answers_collected": post.answers_collected,
         "fingerprint": post.fingerprint,
         "load_run_id": context.run_id,
+        "source_row": post.source_row,
     }
 
 

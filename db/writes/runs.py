@@ -52,6 +52,11 @@ def mark_interrupted(connection: Connection, source: str, now: dt.datetime) -> b
     return last in ("interrupted", "failed")
 
 
+def runs_of(connection: Connection, source: str) -> set[int]:
+    """Return the runs of ``source``, which for a file is its content, so they all read the same rows."""
+    return set(connection.scalars(select(load_runs.c.id).where(load_runs.c.source == source)))
+
+
 def finish_run(connection: Connection, run_id: int, status: str, now: dt.datetime, error: str | None = None) -> None:
     """Close a run as done, failed or interrupted."""
     connection.execute(

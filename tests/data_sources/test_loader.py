@@ -102,6 +102,19 @@ def test_a_question_and_its_answer_of_one_row_are_one_item(store: Store) -> None
     assert (counts.read, counts.inserted) == (2, 2)
 
 
+def test_a_file_that_repeats_an_id_keeps_its_last_row_and_is_unchanged_the_second_time(store: Store) -> None:
+    rows = [a_question("q1", "버스가 늦어요", source_row=2), a_question("q1", "따릉이가 늦어요", source_row=3)]
+    assert str(store.add(*rows, page_size=1)) == "read=2 inserted=1 updated=1 unchanged=0 rejected=0"
+    assert str(store.add(*rows, page_size=1)) == "read=2 inserted=0 updated=0 unchanged=2 rejected=0"
+    assert queries.search(store.engine, SearchRequest(MARCH)).results["text"].tolist() == ["따릉이가 늦어요"]
+
+
+def test_a_corrected_file_replaces_what_it_corrects(store: Store) -> None:
+    store.add(a_question("q1", "버스가 늦어요", source_row=9))
+    corrected = ListConnector([a_question("q1", "따릉이가 늦어요", source_row=2)], source="list:corrected")
+    assert load(corrected, store.engine).updated == 1
+
+
 def test_a_day_only_post_has_an_answer_but_no_time(store: Store) -> None:
     store.add(a_question(created_precision="day"), an_answer(created_precision="day"))
     assert _first_answer(store, "q1") == ("a1", None)

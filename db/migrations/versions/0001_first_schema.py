@@ -146,6 +146,7 @@ def upgrade() -> None:
         sa.Column("answers_collected", sa.Boolean(), nullable=False),
         sa.Column("fingerprint", sa.LargeBinary(length=16), nullable=False),
         sa.Column("load_run_id", sa.Integer(), nullable=False),
+        sa.Column("source_row", sa.Integer(), nullable=True),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("kind IN ('post', 'reply', 'quote', 'repost')", name=op.f("ck_posts_kind")),
         sa.CheckConstraint(
