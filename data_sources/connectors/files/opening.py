@@ -25,7 +25,7 @@ SAMPLE_BYTES = 256 * 1024  # enough Korean text to tell UTF-8 from CP949; read t
 FINGERPRINT_BYTES = 1024 * 1024  # of each end; a whole multi-gigabyte file would take minutes to hash
 MAX_LINE_BYTES = 4 * 1024 * 1024  # 200 times the longest text a post may have
 MAX_EXPANSION = 200  # real tables compress 3 to 20 times
-MIN_BOMB_BYTES = 100 * 1024 * 1024  # below this even a bomb does no harm
+MIN_BOMB_BYTES = 32 * 1024 * 1024  # below this even a bomb does no harm
 
 _GZIP = b"\x1f\x8b"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")

@@ -70,24 +70,26 @@ def volume(daily: pd.DataFrame, lang: str) -> go.Figure:
             hovers=hovers[name],
             width_ms=style.WEEK_BAR_MS if weekly else None,
         )
-    traces.append(
-        go.Scatter(
-            x=x,
-            y=drawn(buckets["answers"]),
-            name=label(lang, "volume.answers"),
-            mode="lines+markers",
-            connectgaps=False,
-            line={"color": style.PALETTE[1], "width": 2},
-            marker={
-                "color": style.PALETTE[1],
-                "size": [7 if is_partial else 4 for is_partial in partial],
-                "symbol": ["circle-open" if is_partial else "circle" for is_partial in partial],
-                "line": {"width": 1.5, "color": style.PALETTE[1]},
-            },
-            hovertext=hovers["answers"],
-            hovertemplate="%{hovertext}<extra></extra>",
+    # Sources such as a suggestion board carry no answers: a line along 0 would say that nobody answered.
+    if buckets["answers"].sum():
+        traces.append(
+            go.Scatter(
+                x=x,
+                y=drawn(buckets["answers"]),
+                name=label(lang, "volume.answers"),
+                mode="lines+markers",
+                connectgaps=False,
+                line={"color": style.PALETTE[1], "width": 2},
+                marker={
+                    "color": style.PALETTE[1],
+                    "size": [7 if is_partial else 4 for is_partial in partial],
+                    "symbol": ["circle-open" if is_partial else "circle" for is_partial in partial],
+                    "line": {"width": 1.5, "color": style.PALETTE[1]},
+                },
+                hovertext=hovers["answers"],
+                hovertemplate="%{hovertext}<extra></extra>",
+            )
         )
-    )
     if any(partial):
         traces.append(style.partial_swatch(lang))
     unit = "week" if weekly else "day"

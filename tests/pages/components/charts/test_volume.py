@@ -27,6 +27,11 @@ def test_volume_draws_days_outside_the_data_as_gaps() -> None:
     assert [trace.name for trace in fig.data] == ["질문", "그 밖의 글", "답변"]
 
 
+def test_volume_draws_no_line_of_answers_where_the_source_carries_none() -> None:
+    names = [trace.name for trace in charts.volume(daily(4).assign(answers=0), "en").data]
+    assert names == ["questions", "other posts"]
+
+
 def test_volume_says_count_share_and_hidden_posts_on_hover() -> None:
     questions, others, _ = charts.volume(daily(1), "ko").data
     assert questions.hovertext == ("질문 6건 (글 10건의 60.0%)",)
