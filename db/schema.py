@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -74,6 +75,12 @@ def _sqlite_time(value: dt.datetime | None) -> str | None:
 def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
     choices = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({choices})", name=column)
+
+
+def _index_of_known(name: str, known: str, *columns: str) -> Index:
+    """Return an index of the rows in which the column ``known`` is not empty, which are the fewer ones."""
+    condition = text(f"{known} IS NOT NULL")
+    return Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
 
 
 platforms = Table(
@@ -190,10 +197,10 @@ posts = Table(
         "receiving_account_id",
     ),
     Index("ix_posts_newest", "is_synthetic", "is_inbound", "created_at", "id"),
-    Index("ix_posts_in_reply_to_post_id", "in_reply_to_post_id"),
-    Index("ix_posts_in_reply_to", "platform_id", "in_reply_to"),
-    Index("ix_posts_account_id", "account_id", "created_at"),
-    Index("ix_posts_receiving_account_id", "receiving_account_id"),
+    _index_of_known("ix_posts_in_reply_to_post_id", "in_reply_to_post_id", "in_reply_to_post_id"),
+    _index_of_known("ix_posts_in_reply_to", "in_reply_to", "platform_id", "in_reply_to"),
+    _index_of_known("ix_posts_account_id", "account_id", "account_id", "created_at"),
+    _index_of_known("ix_posts_receiving_account_id", "receiving_account_id", "receiving_account_id"),
 )
 
 attachments = Table(

@@ -55,8 +55,14 @@ def annotate_many(texts: Sequence[str], *, direction: str | Sequence[str] = "in"
     directions = [direction] * len(texts) if isinstance(direction, str) else list(direction)
     if wrong := set(directions).difference(_DIRECTIONS):
         raise ValueError(f"no direction {wrong.pop()!r}; known: {', '.join(_DIRECTIONS)}")
-    backend, made_by = tokenizer(), versions()
-    return [_annotate(text, way, backend, made_by) for text, way in zip(texts, directions, strict=True)]
+    made_by = versions()
+    masked = [mask_and_count(normalize.stored_form(text)) for text in texts]
+    analysed = [normalize.analysed_form(stored) for stored, _ in masked]
+    languages = [keywords.language_of(text) for text in analysed]
+    # Step by step over the whole batch: mecab's tables stay in the processor's cache, a third of its time.
+    backend = tokenizer()
+    tokens = [_tokens(text, language, backend) for text, language in zip(analysed, languages, strict=True)]
+    return [_annotation(*parts, made_by) for parts in zip(masked, analysed, languages, tokens, directions, strict=True)]
 
 
 def mask(text: str) -> str:
@@ -100,17 +106,26 @@ def _versions(tokenizer_version: str) -> Versions:
 
 
 def _tokens(analysed: str, language: str, backend: Tokenizer) -> list[Token]:
-    if language == "en":
+    if language == "en":  # needs no analyser
         return keywords.english_tokens(analysed)
     return backend.tokens(analysed)
 
 
-def _annotate(text: str, direction: str, backend: Tokenizer, made_by: Versions) -> Annotation:
-    stored, masked = mask_and_count(normalize.stored_form(text))
-    analysed = normalize.analysed_form(stored)
-    language = keywords.language_of(analysed)
-    tokens = _tokens(analysed, language, backend)
-    terms = keywords.terms_of(analysed, tokens, language=language, hashtags=normalize.hashtags(stored))
+def _annotation(
+    masked: tuple[str, dict[str, int]],
+    analysed: str,
+    language: str,
+    tokens: list[Token],
+    direction: str,
+    made_by: Versions,
+) -> Annotation:
+    stored, counts = masked
+    # What citizens talk about is counted in what citizens write.
+    terms = (
+        ()
+        if direction == "out"
+        else keywords.terms_of(analysed, tokens, language=language, hashtags=normalize.hashtags(stored))
+    )
     found = None
     if direction == "in":
         found = routing.route(terms)
@@ -128,6 +143,6 @@ def _annotate(text: str, direction: str, backend: Tokenizer, made_by: Versions) 
         department=department,
         department_rule=rule,
         risk=speaks_of_self_harm(analysed),
-        masked=masked,
+        masked=counts,
         versions=made_by,
     )

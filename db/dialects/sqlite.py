@@ -28,6 +28,9 @@ from sqlalchemy.dialects.sqlite import insert
 from db.dialects.base import SearchQuery
 
 CACHE_KIB = 65_536  # page cache of one connection: the facet index of a million posts fits
+# How long the log may grow before it is written back: 64 MiB, so that a load does not rewrite the same
+# index pages again and again. Readers are not affected.
+CHECKPOINT_PAGES = 16_384
 
 
 class SQLite:
@@ -51,6 +54,7 @@ class SQLite:
             cursor.execute("PRAGMA synchronous = NORMAL")
             cursor.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
             cursor.execute("PRAGMA temp_store = MEMORY")
+            cursor.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
             if readonly:
                 cursor.execute("PRAGMA query_only = ON")
             cursor.close()

@@ -41,9 +41,10 @@ def linked_children(connection: Connection, new_ids: Mapping[tuple[str, str], in
         rows = connection.execute(
             select(posts.c.id, posts.c.in_reply_to).where(
                 posts.c.platform_id == platform,
-                posts.c.in_reply_to.in_(keys),
+                posts.c.in_reply_to.in_(bindparam("keys", expanding=True)),
                 posts.c.in_reply_to_post_id.is_(None),
-            )
+            ),
+            {"keys": keys},
         )
         found += [{"child": id_, "parent": new_ids[platform, parent]} for id_, parent in rows]
     if found:
@@ -83,7 +84,8 @@ def refresh_questions(connection: Connection, post_ids: Iterable[int], routing: 
         )
         .outerjoin(accounts, accounts.c.id == posts.c.receiving_account_id)
         .outerjoin(questions, questions.c.post_id == posts.c.id)
-        .where(posts.c.id.in_(ids))
+        .where(posts.c.id.in_(bindparam("ids", expanding=True))),
+        {"ids": ids},
     ).all()
     answers = _first_answers(connection, ids)
     gone = [row.known for row in asked if row.known and not _is_question(row)]
@@ -119,7 +121,8 @@ def _first_answers(connection: Connection, ids: list[int]) -> dict[int, dict[str
             accounts.c.role,
         )
         .join(accounts, accounts.c.id == posts.c.account_id)
-        .where(posts.c.in_reply_to_post_id.in_(ids), posts.c.is_inbound.is_(False))
+        .where(posts.c.in_reply_to_post_id.in_(bindparam("ids", expanding=True)), posts.c.is_inbound.is_(False)),
+        {"ids": ids},
     )
     found: dict[int, dict[str, _Answer]] = {}
     for question_id, *rest in rows:

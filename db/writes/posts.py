@@ -52,7 +52,8 @@ def stored_posts(connection: Connection, keys: Iterable[PostKey]) -> dict[PostKe
                 posts.c.in_reply_to_post_id,
                 posts.c.load_run_id,
                 posts.c.source_row,
-            ).where(posts.c.platform_id == platform, posts.c.platform_post_id.in_(ids))
+            ).where(posts.c.platform_id == platform, posts.c.platform_post_id.in_(bindparam("ids", expanding=True))),
+            {"ids": ids},
         )
         for platform_post_id, *rest in rows:
             found[platform, platform_post_id] = StoredPost(*rest)
@@ -178,8 +179,9 @@ def _write_derived(
     """Write attachments, the classification, terms and the search entry of each post."""
     dialect = dialect_of(connection)
     if replaced_ids:
-        connection.execute(delete(attachments).where(attachments.c.post_id.in_(replaced_ids)))
-        connection.execute(delete(post_terms).where(post_terms.c.post_id.in_(replaced_ids)))
+        for table in (attachments, post_terms):
+            gone = delete(table).where(table.c.post_id.in_(bindparam("ids", expanding=True)))
+            connection.execute(gone, {"ids": replaced_ids})
     numbered = [(ids[post.platform, post.platform_post_id], post) for post in new_posts]
     photos = [
         {"post_id": id_, "key": item.key, "kind": item.kind, "url": item.url, "alt": item.alt}
@@ -214,7 +216,8 @@ def _write_derived(
 
 def _term_ids(connection: Connection, wanted: set[str]) -> dict[str, int]:
     """Return the id of every term, adding those that are new."""
-    rows = connection.execute(select(terms.c.term, terms.c.id).where(terms.c.term.in_(sorted(wanted))))
+    known_terms = select(terms.c.term, terms.c.id).where(terms.c.term.in_(bindparam("wanted", expanding=True)))
+    rows = connection.execute(known_terms, {"wanted": sorted(wanted)})
     known = dict(rows.all())
     missing = sorted(wanted - known.keys())
     if missing:

@@ -40,7 +40,8 @@ def _loader(posts: int, rounds: int) -> list[str]:
         "",
         f"{posts:,} invented posts, {result.characters:.0f} characters each on average, SQLite, Python "
         f"{platform.python_version()}. Bare is konlpy's `Mecab.pos` with the civic dictionary on the same texts; the load is",
-        "all of `data_sources demo`: records, masking, terms, filter, routing, store, search index, links.",
+        "all of `import-file` on a CSV file of the same posts: reading, masking, terms, filter, routing, store, search",
+        "index, links between questions and answers.",
         "",
         "| what | CPU seconds | posts per CPU second |",
         "|---|---|---|",

@@ -6,6 +6,7 @@ imports, memory or garbage.
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import json
 import statistics
@@ -79,8 +80,8 @@ def _bare(posts: int) -> dict[str, float]:
 
 
 def _load(posts: int) -> dict[str, float]:
-    """The whole load: the source's records, analysis, store. Only imports and the empty store come before."""
-    from data_sources.connectors.demo import DemoConnector
+    """The whole load of a CSV file with these posts: reading, analysis, store. Imports come before."""
+    from data_sources.connectors.files import FileConnector
     from data_sources.loader import load
     from db.engine import open_engine
     from db.migrate import upgrade
@@ -88,14 +89,34 @@ def _load(posts: int) -> dict[str, float]:
 
     annotate.annotate("아리수")
     with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "posts.csv"
+        _write_csv(path, posts)
         engine = open_engine(f"sqlite:///{Path(folder) / 'bench.db'}")
         upgrade(engine)
         started, wall = time.process_time(), time.perf_counter()
-        counts = load(DemoConnector(posts=posts, seed=SEED, until=UNTIL), engine)
+        counts = load(FileConnector(path), engine)
         result = _timed(started, wall)
     if counts.inserted != posts:
         raise RuntimeError(f"loaded {counts}, wanted {posts}")
     return result
+
+
+def _write_csv(path: Path, posts: int) -> None:
+    from data_sources.connectors.demo import DemoConnector
+
+    columns = ("id", "text", "created_at", "platform", "kind", "author", "account", "department", "addressed_to",
+               "in_reply_to")  # fmt: skip
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        for page in DemoConnector(posts=posts, seed=SEED, until=UNTIL).fetch(None):
+            for post in page.records:
+                account, addressed = post.account, post.addressed_to
+                writer.writerow([
+                    post.platform_post_id, post.text, post.created_at.isoformat(), post.platform, post.kind, post.author,
+                    account.handle if account else "", account.department if account else "",
+                    addressed.handle if addressed else "", post.in_reply_to or "",
+                ])  # fmt: skip
 
 
 def _timed(started: float, wall: float) -> dict[str, float]:

@@ -169,17 +169,45 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posts")),
         sa.UniqueConstraint("platform_id", "platform_post_id", name=op.f("uq_posts_platform_id_platform_post_id")),
     )
-    op.create_index("ix_posts_account_id", "posts", ["account_id", "created_at"], unique=False)
+    op.create_index(
+        "ix_posts_account_id",
+        "posts",
+        ["account_id", "created_at"],
+        unique=False,
+        sqlite_where=sa.text("account_id IS NOT NULL"),
+        postgresql_where=sa.text("account_id IS NOT NULL"),
+    )
     op.create_index(
         "ix_posts_facets",
         "posts",
         ["is_synthetic", "is_inbound", "created_day", "platform_id", "post_class", "receiving_account_id"],
         unique=False,
     )
-    op.create_index("ix_posts_in_reply_to", "posts", ["platform_id", "in_reply_to"], unique=False)
-    op.create_index("ix_posts_in_reply_to_post_id", "posts", ["in_reply_to_post_id"], unique=False)
+    op.create_index(
+        "ix_posts_in_reply_to",
+        "posts",
+        ["platform_id", "in_reply_to"],
+        unique=False,
+        sqlite_where=sa.text("in_reply_to IS NOT NULL"),
+        postgresql_where=sa.text("in_reply_to IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_posts_in_reply_to_post_id",
+        "posts",
+        ["in_reply_to_post_id"],
+        unique=False,
+        sqlite_where=sa.text("in_reply_to_post_id IS NOT NULL"),
+        postgresql_where=sa.text("in_reply_to_post_id IS NOT NULL"),
+    )
     op.create_index("ix_posts_newest", "posts", ["is_synthetic", "is_inbound", "created_at", "id"], unique=False)
-    op.create_index("ix_posts_receiving_account_id", "posts", ["receiving_account_id"], unique=False)
+    op.create_index(
+        "ix_posts_receiving_account_id",
+        "posts",
+        ["receiving_account_id"],
+        unique=False,
+        sqlite_where=sa.text("receiving_account_id IS NOT NULL"),
+        postgresql_where=sa.text("receiving_account_id IS NOT NULL"),
+    )
     op.create_table(
         "attachments",
         sa.Column("post_id", sa.Integer(), nullable=False),
