@@ -22,7 +22,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--load-posts", type=int, default=20_000, help="posts of the loader's measurement")
     parser.add_argument("--posts", type=int, nargs=2, default=(20_000, 200_000), help="sizes of the two stores")
-    parser.add_argument("--rounds", type=int, default=5, help="rounds of the loader's measurement")
+    parser.add_argument("--rounds", type=int, default=7, help="rounds of the loader's measurement")
     parser.add_argument("--write", type=Path, help="file to write the report to")
     options = parser.parse_args()
     report = "\n".join([HEAD, *_loader(options.load_posts, options.rounds), "", *_pages(*options.posts), ""])
