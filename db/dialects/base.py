@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from sqlalchemy import URL, ColumnElement, Connection, Engine, Insert, Table
 
@@ -26,6 +26,14 @@ class SearchQuery:
 
     def __bool__(self) -> bool:
         return bool(self.words or self.phrases or self.excluded)
+
+
+def on_conflict(statement: Any, keys: Sequence[str], update: Sequence[str]) -> Insert:
+    """Return the INSERT of a dialect that knows ON CONFLICT, overwriting ``update`` where ``keys`` exist."""
+    if not update:
+        return cast(Insert, statement.on_conflict_do_nothing(index_elements=list(keys)))
+    overwritten = {name: statement.excluded[name] for name in update}
+    return cast(Insert, statement.on_conflict_do_update(index_elements=list(keys), set_=overwritten))
 
 
 class EngineDialect(Protocol):

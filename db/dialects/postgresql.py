@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from db.dialects.base import SearchQuery
+from db.dialects.base import SearchQuery, on_conflict
 
 WRITER_LOCK = 7_310_120  # any number, as long as every loader takes the same one
 MAX_VECTOR_TOKENS = 16_000  # positions beyond 16,383 collapse in a tsvector
@@ -52,12 +52,7 @@ class PostgreSQL:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER_LOCK})
 
     def upsert(self, table: Table, keys: Sequence[str], update: Sequence[str]) -> Insert:
-        statement = insert(table)
-        if not update:
-            return statement.on_conflict_do_nothing(index_elements=list(keys))
-        return statement.on_conflict_do_update(
-            index_elements=list(keys), set_={name: statement.excluded[name] for name in update}
-        )
+        return on_conflict(insert(table), keys, update)
 
     def create_search(self, connection: Connection) -> None:
         connection.execute(

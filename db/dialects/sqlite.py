@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert
 
-from db.dialects.base import SearchQuery
+from db.dialects.base import SearchQuery, on_conflict
 
 CACHE_KIB = 65_536  # page cache of one connection: the facet index of a million posts fits
 # How long the log may grow before it is written back: 64 MiB, so that a load does not rewrite the same
@@ -70,12 +70,7 @@ class SQLite:
         """Do nothing: BEGIN IMMEDIATE already made this transaction the only writer."""
 
     def upsert(self, table: Table, keys: Sequence[str], update: Sequence[str]) -> Insert:
-        statement = insert(table)
-        if not update:
-            return statement.on_conflict_do_nothing(index_elements=list(keys))
-        return statement.on_conflict_do_update(
-            index_elements=list(keys), set_={name: statement.excluded[name] for name in update}
-        )
+        return on_conflict(insert(table), keys, update)
 
     def create_search(self, connection: Connection) -> None:
         connection.execute(
