@@ -61,7 +61,11 @@ def annotate_many(texts: Sequence[str], *, direction: str | Sequence[str] = "in"
     languages = [keywords.language_of(text) for text in analysed]
     # Step by step over the whole batch: mecab's tables stay in the processor's cache, a third of its time.
     backend = tokenizer()
-    tokens = [_tokens(text, language, backend) for text, language in zip(analysed, languages, strict=True)]
+    tokens = [
+        # Nothing counts the words of the city's own texts; they are found as they are written.
+        [] if way == "out" else _tokens(text, language, backend)
+        for text, language, way in zip(analysed, languages, directions, strict=True)
+    ]
     return [_annotation(*parts, made_by) for parts in zip(masked, analysed, languages, tokens, directions, strict=True)]
 
 
@@ -120,7 +124,6 @@ def _annotation(
     made_by: Versions,
 ) -> Annotation:
     stored, counts = masked
-    # What citizens talk about is counted in what citizens write.
     terms = (
         ()
         if direction == "out"
