@@ -59,7 +59,6 @@ def annotate_many(texts: Sequence[str], *, direction: str | Sequence[str] = "in"
     masked = [mask_and_count(normalize.stored_form(text)) for text in texts]
     analysed = [normalize.analysed_form(stored) for stored, _ in masked]
     languages = [keywords.language_of(text) for text in analysed]
-    # Step by step over the whole batch: mecab's tables stay in the processor's cache, a third of its time.
     backend = tokenizer()
     tokens = [
         # Nothing counts the words of the city's own texts; they are found as they are written.
