@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 CODE := app.py pages data_sources nlp db
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-small shots clean browser
+.PHONY: help run test check bench bench-small proofs shots clean browser
 
 help: ## print this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -50,11 +50,11 @@ check: $(VENV)/installed-dev ## lint, format, types, architecture, docs
 	$(BIN)/mypy $(CODE)
 	$(BIN)/python -m pytest tests/test_architecture.py tests/test_conventions.py tests/test_docs.py
 
-bench: $(VENV)/installed-dev ## measure loader and pages, as ratios; writes docs/performance.md
+bench: $(VENV)/installed-dev ## measure loader, pages and store (1 M and 10 M posts, kept in var/bench), as ratios; writes docs/performance.md
 	$(BIN)/python -m tests.benchmarks --write docs/performance.md
 
-bench-small: $(VENV)/installed-dev
-	$(BIN)/python -m tests.benchmarks --posts 2000 10000
+bench-small: $(VENV)/installed-dev ## the same over small stores, in minutes; writes nothing
+	$(BIN)/python -m tests.benchmarks --store-posts 20000 100000 --load-rounds 1 --load-posts 5000 --rounds 3 --posts 2000 10000
 
 shots: $(VENV)/installed-dev browser ## screenshots of every page, desktop and phone, ko and en, into var/shots
 	$(BIN)/python -m tests.e2e.shots --out var/shots

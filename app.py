@@ -9,7 +9,7 @@ FAVICON = Path(__file__).parent / "static" / "favicon.png"
 
 def ui() -> None:
     """Draw the menu, the language switch and the page the visitor asked for."""
-    from pages.components import cards, navigation, urlstate
+    from pages.components import cached, cards, navigation, urlstate
     from pages.components.text import text
 
     lang = urlstate.language()
@@ -20,7 +20,7 @@ def ui() -> None:
     st.set_page_config(page_title=f"{text(f'{page.id}.title', lang)} · {text('app.name', lang)}")
     urlstate.keep(page, lang)
     navigation.language_switch(lang)
-    with cards.calm_errors(lang):
+    with cards.calm_errors(lang), cached.snapshot():
         chosen.run()
 
 

@@ -1,4 +1,4 @@
-"""The command line of the sources: ``python -m data_sources demo | import-file | status``."""
+"""The command line of the sources: ``python -m data_sources demo | import-file | reannotate | status``."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ import sys
 from collections.abc import Sequence
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DatabaseError, OperationalError
 
 from data_sources.base import Connector, SourceError
 from data_sources.connectors.demo import DemoConnector
 from data_sources.connectors.files import FIELDS, GENERIC, PRESETS, FileConnector, parse_mapping
 from data_sources.loader import load
-from data_sources.progress import TerminalProgress
+from data_sources.progress import ChangeProgress, TerminalProgress
+from data_sources.reannotation import BATCH_SIZE, reannotate
 from data_sources.status import status_lines
-from db.dialects.base import UnknownEngine
-from db.engine import open_engine
+from db.errors import StoreError, translated
 from db.migrate import open_store
 from db.queries import has_posts
 from nlp.tokenizers import TokenizerNotInstalled, UnknownTokenizer
@@ -29,19 +28,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code: 0 done, 1 a fault was found, 2 wrong usage."""
     options = _parser().parse_args(arguments)
     try:
-        return int(options.run(options))
+        with translated():
+            return int(options.run(options))
     except SourceError as error:
         print(f"data_sources: {error}", file=sys.stderr)
         return error.exit_code
-    except (UnknownEngine, UnknownTokenizer, TokenizerNotInstalled) as error:
+    except (UnknownTokenizer, TokenizerNotInstalled) as error:
         print(f"data_sources: {error}", file=sys.stderr)
         return 2
-    except DatabaseError as error:
-        # The other kinds speak of statements, and those are ours.
-        if type(error) not in (DatabaseError, OperationalError):
-            raise
-        reason = str(error.orig).strip().splitlines()[0]
-        print(f"data_sources: the store cannot be used: {reason}; check MINWON_DB_URL", file=sys.stderr)
+    except StoreError as error:
+        print(f"data_sources: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("data_sources: stopped; whole pages are stored, the same command goes on from there", file=sys.stderr)
@@ -80,6 +76,16 @@ def _parser() -> argparse.ArgumentParser:
     files.add_argument("--restart", action="store_true", help="read from the first row, though a run was cut off")
     files.set_defaults(run=_import_file)
 
+    again = commands.add_parser(
+        "reannotate", help="read all stored texts again after the tokenizer, the dictionary or a rule changed"
+    )
+    again.add_argument("--workers", type=_positive, help="processes that read (default one for each core)")
+    again.add_argument("--batch", type=_positive, default=BATCH_SIZE, help="posts at once (default %(default)s)")
+    again.add_argument("--dask", metavar="tcp://HOST:PORT", help="let the workers of this Dask cluster read instead")
+    again.add_argument("--restart", action="store_true", help="read all posts, whatever was read before")
+    again.add_argument("--dry-run", action="store_true", help="say how many posts would change and store nothing")
+    again.set_defaults(run=_reannotate)
+
     status = commands.add_parser("status", help="accounts, runs and rejected rows of the store")
     status.set_defaults(run=_status)
     return parser
@@ -94,12 +100,12 @@ def _preset_help() -> str:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    reader = open_store()
-    if options.if_empty and (has_posts(reader, synthetic=False) or has_posts(reader, synthetic=True)):
+    engine = open_store(readonly=False)
+    if options.if_empty and (has_posts(engine, synthetic=False) or has_posts(engine, synthetic=True)):
         print("the store holds posts already: no demo data loaded", file=sys.stderr)
         return 0
     connector = DemoConnector(posts=options.posts, seed=options.seed, days=options.days, until=options.until)
-    return _load(connector, open_engine(), "demo")
+    return _load(connector, engine, "demo")
 
 
 def _import_file(options: argparse.Namespace) -> int:
@@ -112,7 +118,7 @@ def _import_file(options: argparse.Namespace) -> int:
         platform=options.platform,
         encoding=options.encoding,
     )
-    return _load(connector, open_engine(), "import-file", dry_run=options.dry_run, restart=options.restart)
+    return _load(connector, open_store(readonly=False), "import-file", dry_run=options.dry_run, restart=options.restart)
 
 
 def _load(connector: Connector, engine: Engine, label: str, *, dry_run: bool = False, restart: bool = False) -> int:
@@ -127,6 +133,33 @@ def _load(connector: Connector, engine: Engine, label: str, *, dry_run: bool = F
     if nothing_read:
         print(f"{label}: nothing could be read", file=sys.stderr)
     return 1 if nothing_read else 0
+
+
+def _reannotate(options: argparse.Namespace) -> int:
+    engine = open_store(readonly=False)
+    with ChangeProgress("reannotate") as progress:
+        outcome = reannotate(
+            engine,
+            workers=options.workers,
+            batch_size=options.batch,
+            dask=options.dask,
+            restart=options.restart,
+            dry_run=options.dry_run,
+            progress=progress,
+        )
+    if options.dry_run:
+        print("reannotate: dry run, nothing was stored", file=sys.stderr)
+    elif not outcome.is_switched:
+        print("reannotate: every text was read with the current versions; nothing to do", file=sys.stderr)
+    print(outcome)
+    return 0
+
+
+def _positive(argument: str) -> int:
+    number = int(argument)
+    if number < 1:
+        raise argparse.ArgumentTypeError("it must be at least 1")
+    return number
 
 
 def _status(options: argparse.Namespace) -> int:

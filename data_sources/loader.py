@@ -20,7 +20,7 @@ from data_sources.records import Page, Post
 from data_sources.registry import Registry, load_registry
 from db import writes
 from db.dialects import dialect_of
-from db.migrate import upgrade
+from db.migrate import prepare
 from db.records import Counts, NewAttachment, NewPost, RunVersions
 from db.version import code_version
 from db.writes.directory import questions_of_accounts
@@ -84,7 +84,7 @@ def load(
     SourceError
         The source could not be read (to its end). Pages read before it are stored.
     """
-    upgrade(engine)
+    prepare(engine)
     loader = _Loader(connector, engine, registry or load_registry(), progress or Silent(), now)
     return loader.rehearse() if dry_run else loader.run(restart)
 
@@ -178,7 +178,7 @@ class _Loader:
 
     def _sync_registry(self, connection: Connection) -> None:
         registry = self._registry
-        writes.sync_registry(
+        moved = writes.sync_registry(
             connection,
             [
                 {"id": row.id, "name_ko": row.name_ko, "name_en": row.name_en, "url": row.url,
@@ -195,6 +195,8 @@ class _Loader:
                 for row in registry.accounts
             ],
         )  # fmt: skip
+        if moved:
+            writes.reroute(connection, questions_of_accounts(connection, moved))
 
     def _store(self, connection: Connection, page: Page, run_id: int) -> None:
         """Store one page: its posts and all derived from them, rejects, cursor and counts."""
@@ -238,6 +240,8 @@ class _Loader:
             known = state.get(key)
             if known is None:
                 outcome = "inserted"
+            elif key in stored and stored[key].is_removed:
+                outcome = "unchanged"  # what was removed at its author's wish does not come back with a file
             elif post.version < known[0] or fingerprint == known[1]:
                 outcome = "unchanged"
             elif post.version == known[0] and (post.source_row or 0) < (known[2] or 0):

@@ -35,6 +35,9 @@ class TerminalProgress:
     def __enter__(self) -> Self:
         return self
 
+    def _outcome(self, counts: Counts) -> str:
+        return f"{counts.rejected} rejected"
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
@@ -45,7 +48,7 @@ class TerminalProgress:
         """Show ``counts`` and, where known, how much of the source is read."""
         now = time.monotonic()
         rate = counts.read / max(now - self._started, 1e-9)
-        state = f"{counts.read} read, {counts.rejected} rejected, {rate:.0f}/s"
+        state = f"{counts.read} read, {self._outcome(counts)}, {rate:.0f}/s"
         if self._bar is not None:
             if fraction is not None:
                 self._bar.n = round(fraction * PERCENT, 1)
@@ -55,3 +58,10 @@ class TerminalProgress:
             self._last_line = now
             done = "" if fraction is None else f" {fraction:4.0%}"
             print(f"{self._label}{done}: {state}", file=self._stream, flush=True)
+
+
+class ChangeProgress(TerminalProgress):
+    """The same for texts that are read again: nothing can be rejected, but something may change."""
+
+    def _outcome(self, counts: Counts) -> str:
+        return f"{counts.updated} change"

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from sqlalchemy import Engine
 
+from data_sources.reannotation import versions
 from db import queries
+from db.writes.reannotation import is_any_outdated
 
 RUNS_SHOWN = 10
 
@@ -21,6 +23,9 @@ def status_lines(engine: Engine) -> Iterator[str]:
         accounts = queries.accounts(engine, synthetic)
         for status, count in sorted(Counter(map(str, accounts["status"])).items()):
             yield f"{label} accounts {status!s}: {count} of {len(accounts)}"
+    with engine.connect() as connection:
+        if is_any_outdated(connection, versions()):
+            yield "posts were read with older versions of the words or rules: python -m data_sources reannotate"
     runs = queries.load_runs(engine, RUNS_SHOWN)
     if runs.empty:
         yield "nothing has been loaded yet: python -m data_sources demo, or import-file PATH --preset NAME"

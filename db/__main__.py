@@ -1,4 +1,4 @@
-"""The command line of the store: ``python -m db upgrade | stats | metric NAME``."""
+"""The command line of the store: ``python -m db upgrade | check | rebuild | stats | metric | copy | remove``."""
 
 from __future__ import annotations
 
@@ -8,33 +8,39 @@ import json
 import sys
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy import Engine, func, select
 
-from db.dialects.base import UnknownEngine
+from db import copying, rollups
+from db.dialects import dialect_of
 from db.engine import open_engine
+from db.errors import StoreError, translated
 from db.metrics import METRICS, UnknownMetric, metric
 from db.migrate import current_revision, head_revision, open_store, upgrade
+from db.progress import StepProgress
 from db.queries import has_posts
 from db.records import MetricValue, PostFilter
-from db.schema import metadata
+from db.schema import metadata, posts
+from db.snapshot import Snapshot
+from db.writes.changes import remove_posts
+
+INTERRUPTED = 130  # what a shell expects after ^C
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code: 0 done, 1 a fault was found, 2 wrong usage."""
     options = _parser().parse_args(arguments)
     try:
-        return int(options.run(options))
-    except (UnknownEngine, UnknownMetric) as error:
+        with translated():
+            return int(options.run(options))
+    except UnknownMetric as error:
         print(f"db: {error}", file=sys.stderr)
         return 2
-    except DatabaseError as error:
-        # The other kinds speak of statements, and those are ours.
-        if type(error) not in (DatabaseError, OperationalError):
-            raise
-        reason = str(error.orig).strip().splitlines()[0]
-        print(f"db: the store cannot be used: {reason}; check MINWON_DB_URL", file=sys.stderr)
+    except StoreError as error:
+        print(f"db: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("db: stopped; nothing is damaged, the same command may be run again", file=sys.stderr)
+        return INTERRUPTED
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -43,7 +49,22 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     commands.add_parser("upgrade", help="bring the store to the current schema").set_defaults(run=_upgrade)
+    commands.add_parser(
+        "check", help="compare every roll-up and the search index with the rows; exit code 1 where one is wrong"
+    ).set_defaults(run=_check)
+    commands.add_parser("rebuild", help="make the roll-ups and the search index anew, in place").set_defaults(
+        run=_rebuild
+    )
     commands.add_parser("stats", help="rows of every table").set_defaults(run=_stats)
+    removed = commands.add_parser("remove", help="remove posts: text, author and words go, the counts stay")
+    removed.add_argument("platform", metavar="PLATFORM", help="platform id, such as blog")
+    removed.add_argument("ids", metavar="ID", nargs="+", help="the post's id on its platform")
+    removed.set_defaults(run=_remove)
+    copied = commands.add_parser("copy", help="copy the store to another engine; goes on where it was cut off")
+    copied.add_argument(
+        "--to", required=True, metavar="URL", help="an empty store, such as postgresql://user@host/name"
+    )
+    copied.set_defaults(run=_copy)
     value = commands.add_parser(
         "metric",
         help="print one KPI, as on the pages",
@@ -69,8 +90,66 @@ def _upgrade(options: argparse.Namespace) -> int:
     return 0
 
 
+def _check(options: argparse.Namespace) -> int:
+    open_store().dispose()
+    # The search index of SQLite is checked by a statement that counts as a change, though it makes none.
+    checked, wrong = _print_check(open_engine())
+    print(f"checked={checked} wrong={wrong}")
+    return 1 if wrong else 0
+
+
+def _print_check(engine: Engine) -> tuple[int, int]:
+    with StepProgress("check") as progress:
+        verification = rollups.check(engine, progress)
+        for difference in verification:
+            print(difference)
+    return verification.checked, verification.wrong
+
+
+def _rebuild(options: argparse.Namespace) -> int:
+    with StepProgress("rebuild") as progress:
+        print(f"rebuilt={rollups.rebuild(open_store(readonly=False), progress)}")
+    return 0
+
+
+def _remove(options: argparse.Namespace) -> int:
+    engine = open_store(readonly=False)
+    with engine.begin() as connection:
+        dialect_of(connection).lock_writer(connection)
+        found = dict(
+            connection.execute(
+                select(posts.c.platform_post_id, posts.c.id).where(
+                    posts.c.platform_id == options.platform, posts.c.platform_post_id.in_(options.ids)
+                )
+            ).all()
+        )
+        removed = remove_posts(connection, sorted(found.values()), dt.datetime.now(dt.UTC))
+    unknown = sorted(set(options.ids) - found.keys())
+    if unknown:
+        print(f"db: no such post on {options.platform}: {', '.join(unknown)}", file=sys.stderr)
+    print(f"removed={removed} unchanged={len(found) - removed} unknown={len(unknown)}")
+    return 1 if unknown else 0
+
+
+def _copy(options: argparse.Namespace) -> int:
+    source = open_store(patient=True)
+    with translated("--to"):
+        target = open_engine(options.to)
+        current_revision(target)
+    with Snapshot(source) as snapshot:
+        with StepProgress("copy") as progress:
+            copied = copying.copy_rows(snapshot, target, progress)
+        with StepProgress("rebuild") as progress:
+            lost = list(copying.finish(snapshot, target, progress))
+    for line in lost:
+        print(line)
+    checked, wrong = _print_check(open_engine(options.to))
+    print(f"copied={copied} checked={checked} wrong={wrong + len(lost)}")
+    return 1 if wrong or lost else 0
+
+
 def _stats(options: argparse.Namespace) -> int:
-    engine = open_store()
+    engine = open_store(patient=True)
     with engine.connect() as connection:
         for table in metadata.sorted_tables:
             print(f"{table.name}={connection.scalar(select(func.count()).select_from(table))}")

@@ -1,11 +1,12 @@
-"""A filter, as conditions on the tables. Every query takes its WHERE from here."""
+"""A filter, as conditions on the rows; :mod:`db.queries.periods` has those on the roll-ups."""
 
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, false, or_, select
 
 from db.records import UNASSIGNED, PostFilter
-from db.schema import accounts, departments, posts, questions
+from db.schema import departments, posts, questions
+from db.timeline import timeline_range
 
 HIDDEN_CLASSES = ("ad", "spam", "political")
 
@@ -19,6 +20,7 @@ def citizen_posts(where: PostFilter) -> list[ColumnElement[bool]]:
         posts.c.is_synthetic.is_(where.synthetic),
         posts.c.is_inbound.is_(True),
         posts.c.created_day.between(where.start, where.end),
+        posts.c.timeline_id.between(*timeline_range(where.synthetic, where.start, where.end)),  # the same, by an index
     ]
     if where.platforms:
         conditions.append(posts.c.platform_id.in_(where.platforms))
@@ -29,42 +31,18 @@ def citizen_posts(where: PostFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def asked_questions(where: PostFilter, *, ignore_start: bool = False) -> list[ColumnElement[bool]]:
-    """Return the conditions for questions of ``where``, on ``questions``.
-
-    ``ignore_start`` is for stocks: what was asked before the period and is open still counts.
-    """
+def asked_questions(where: PostFilter) -> list[ColumnElement[bool]]:
+    """Return the conditions for questions of ``where``, on ``questions``."""
     conditions: list[ColumnElement[bool]] = [
-        questions.c.is_synthetic.is_(where.synthetic),
-        questions.c.asked_day <= where.end,
+        questions.c.is_synthetic == where.synthetic,
+        questions.c.asked_day.between(where.start, where.end),
     ]
-    if not ignore_start:
-        conditions.append(questions.c.asked_day >= where.start)
     if where.platforms:
         conditions.append(questions.c.platform_id.in_(where.platforms))
     if where.departments:
         conditions.append(_responsible(where))
     if where.classes and "question" not in where.classes:
         conditions.append(false())
-    return conditions
-
-
-def city_posts(where: PostFilter) -> list[ColumnElement[bool]]:
-    """Return the conditions for the city's own posts of ``where``, on ``posts``."""
-    conditions: list[ColumnElement[bool]] = [
-        posts.c.is_synthetic.is_(where.synthetic),
-        posts.c.is_inbound.is_(False),
-        posts.c.created_day.between(where.start, where.end),
-    ]
-    if where.platforms:
-        conditions.append(posts.c.platform_id.in_(where.platforms))
-    if where.departments:
-        own = (
-            select(accounts.c.id)
-            .join(departments, departments.c.id == accounts.c.department_id)
-            .where(departments.c.code.in_(where.departments))
-        )
-        conditions.append(posts.c.account_id.in_(own))
     return conditions
 
 

@@ -62,6 +62,9 @@ LABEL = Column("object", "text")
 FLAG = Column("bool", "yes or no")
 HOURS = Column("float64", "hours, wall clock")
 
+# In ``DataFrame.attrs``: how many of the newest questions a table of words was made of, where there are more.
+NEWEST_ONLY = "newest_only"
+
 POSTS_BY_DAY = FrameSchema(
     "posts_by_day",
     {
@@ -123,7 +126,6 @@ PLATFORM_TOTALS = FrameSchema(
         "share": SHARE,
         "low": Column("float64", "Wilson 95 % lower bound"),
         "high": Column("float64", "upper bound"),
-        "authors": Column("int64", "distinct authors"),
         "connected": Column("int64", "accounts connected"),
         "pending": Column("int64", "accounts still to connect"),
     },
@@ -164,7 +166,7 @@ TERMS = FrameSchema(
         "share": Column("float64", "of the period's questions"),
         "low": Column("float64", "Wilson 95 % lower bound"),
         "high": Column("float64", "upper bound"),
-        "authors": Column("int64", "distinct authors"),
+        "authors": Column("int64", "distinct authors at least: the most in any one week or day of the period"),
     },
 )
 DISTINCTIVE_TERMS = FrameSchema(
@@ -202,8 +204,8 @@ TERM_GROUPS = FrameSchema(
 RESPONSE_HISTOGRAM = FrameSchema(
     "response_histogram",
     {
-        "from_hours": HOURS,
-        "to_hours": Column("float64", "upper edge, inf for the last"),
+        "from_hours": Column("float64", "hours, wall clock; longer than this, except in the first row"),
+        "to_hours": Column("float64", "up to and with this, inf for the last"),
         "questions": Column("int64", "questions whose first answer came in this time"),
     },
 )
@@ -220,11 +222,25 @@ RESPONSE_CURVE = FrameSchema(
 UNANSWERED_AGES = FrameSchema(
     "unanswered_ages",
     {
-        "band": Column("object", "age in days, one of AGE_BANDS"),
+        "band": Column("object", "age in calendar days, one of AGE_BANDS"),
         "department": LABEL,
         "name_ko": LABEL,
         "name_en": LABEL,
-        "questions": Column("int64", "questions unanswered at the cut-off"),
+        "questions": Column("int64", "questions unanswered at the end of the period, at the latest at the cut-off"),
+    },
+)
+RESPONSE_PERCENTILES = FrameSchema(
+    "response_percentiles",
+    {
+        "week": Column("datetime64[ns]", "Monday of the week in which they were asked, KST"),
+        "department": LABEL,
+        "name_ko": LABEL,
+        "name_en": LABEL,
+        "questions": Column("int64", "questions whose wait is known to the second"),
+        "answered": Column("int64", "of these, answered by the cut-off"),
+        "within_24h_share": Column("float64", "Kaplan-Meier share answered within 24 hours, NaN where none is known"),
+        "median_hours": Column("float64", "Kaplan-Meier, within 1 %; NaN where half have no answer"),
+        "p90_hours": Column("float64", "the same for nine in ten"),
     },
 )
 SEARCH_RESULTS = FrameSchema(
@@ -246,6 +262,14 @@ SEARCH_RESULTS = FrameSchema(
         "department_source": Column("object", "one of DEPARTMENT_SOURCES; None where the post is no question"),
         "receiving_handle": LABEL,
         "wait_hours": Column("float64", "to the first answer, NaN where none or unknown"),
+    },
+)
+SEARCH_FACETS = FrameSchema(
+    "search_facets",
+    {
+        "facet": Column("object", "platform, department, class, answered or year"),
+        "value": Column("object", "platform id, department code, class, yes or no, year"),
+        "posts": Column("int64", "posts of the result with this value"),
     },
 )
 ANSWERS = FrameSchema(

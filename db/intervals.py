@@ -1,8 +1,7 @@
-"""Intervals and survival curves: the only statistics the queries need, from scipy where it has them."""
+"""Intervals and survival curves: the only statistics the queries need, over counts of equal times."""
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +9,10 @@ import numpy.typing as npt
 from scipy import stats
 
 Floats = npt.NDArray[np.float64]
+Counts = npt.NDArray[np.int64]
 
 NORMAL_95 = float(stats.norm.ppf(0.975))
+ROUNDING = 1e-12  # a share of exactly one half may come out this much below it
 
 
 def wilson(k: npt.ArrayLike, n: npt.ArrayLike) -> tuple[Floats, Floats]:
@@ -32,17 +33,21 @@ def wilson(k: npt.ArrayLike, n: npt.ArrayLike) -> tuple[Floats, Floats]:
 
 @dataclass(frozen=True, slots=True)
 class AnswerTimes:
-    """Waiting times with those still waiting in them.
+    """Waiting times with those still waiting in them, as counts of equal times.
 
-    ``answered_hours`` are the waits that ended in an answer, ``waiting_hours`` how long the others
-    had been observed at the cut-off (right-censored).
+    ``answered_hours`` are the waits that ended in an answer, ``censored_hours`` how long the others had been
+    observed when the data ended or their post was removed; both ascending, each time once.
+    ``longest_hours`` is the longest time anybody was observed.
     """
 
     answered_hours: Floats
-    waiting_hours: Floats
+    answered: Counts
+    censored_hours: Floats
+    censored: Counts
+    longest_hours: float
 
     def __len__(self) -> int:
-        return len(self.answered_hours) + len(self.waiting_hours)
+        return int(self.answered.sum() + self.censored.sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,48 +60,46 @@ class Estimate:
 
 
 class AnsweredShare:
-    """The Kaplan-Meier share answered within a time, with a 95 % log-log band."""
+    """The Kaplan-Meier share answered within a time, with a 95 % log-log band.
+
+    A step for each time at which somebody was answered; who leaves at that same time was still at risk.
+    """
 
     def __init__(self, times: AnswerTimes) -> None:
         self._times = times
-        if not len(times):
-            self._hours = self._share = self._low = self._high = np.empty(0)
-            return
-        sample = stats.CensoredData(uncensored=times.answered_hours, right=times.waiting_hours)
-        curve = stats.ecdf(sample).cdf
-        self._hours = np.asarray(curve.quantiles, dtype=float)
-        self._share = np.asarray(curve.probabilities, dtype=float)
-        with np.errstate(divide="ignore", invalid="ignore"), warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)  # it warns of the undefined ends mended just below
-            band = curve.confidence_interval(confidence_level=0.95, method="log-log")
-        # The log-log band is undefined before the first answer and once everybody is answered. Before, it has
-        # no width; at the end its lower bound stays where it was.
-        low = np.asarray(band.low.probabilities, dtype=float)
-        high = np.asarray(band.high.probabilities, dtype=float)
-        before = self._share == 0
-        self._low = np.where(before, 0.0, np.maximum.accumulate(np.nan_to_num(low, nan=0.0)))
-        self._high = np.where(before, 0.0, np.nan_to_num(high, nan=1.0))
+        self._hours = times.answered_hours
+        answered = times.answered.astype(float)
+        at_risk = self.at_risk(self._hours).astype(float)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            waiting = np.cumprod(1 - answered / at_risk)
+            # Greenwood's variance on the log-log scale (Kalbfleisch and Prentice 2002, section 1.4).
+            variance = np.cumsum(answered / (at_risk * (at_risk - answered))) / np.log(waiting) ** 2
+            reach = NORMAL_95 * np.sqrt(variance)
+            middle = np.log(-np.log(waiting))
+            low, high = 1 - np.exp(-np.exp(middle - reach)), 1 - np.exp(-np.exp(middle + reach))
+        self._share = 1 - waiting
+        # Once everybody is answered the band is undefined: its lower bound stays where it was.
+        self._low = np.maximum.accumulate(np.nan_to_num(low, nan=0.0)) if len(low) else low
+        self._high = np.where(np.isnan(high), 1.0, high)
 
     def within(self, hours: npt.ArrayLike) -> tuple[Floats, Floats, Floats]:
         """Return share, low and high at each of ``hours``; NaN beyond the longest time observed."""
         asked = np.atleast_1d(np.asarray(hours, dtype=float))
-        if not len(self._hours):
-            nothing = np.full(len(asked), np.nan)
-            return nothing, nothing.copy(), nothing.copy()
-        index = np.searchsorted(self._hours, asked, side="right") - 1
-        before = index < 0
-        longest = self._hours[-1]
-        columns = []
-        for values in (self._share, self._low, self._high):
-            column = np.where(before, 0.0, values[np.maximum(index, 0)])
-            columns.append(np.where(asked > longest, np.nan, column))
+        steps = np.searchsorted(self._hours, asked, side="right")
+        observed = (asked <= self._times.longest_hours) & (len(self._times) > 0)
+        columns = [
+            np.where(observed, np.concatenate([[0.0], values])[steps], np.nan)
+            for values in (self._share, self._low, self._high)
+        ]
         return columns[0], columns[1], columns[2]
 
-    def at_risk(self, hours: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    def at_risk(self, hours: npt.ArrayLike) -> Counts:
         """Return how many were still observed and unanswered just before each of ``hours``."""
         asked = np.atleast_1d(np.asarray(hours, dtype=float))
-        every = np.sort(np.concatenate([self._times.answered_hours, self._times.waiting_hours]))
-        return len(every) - np.searchsorted(every, asked, side="left")
+        times = self._times
+        gone = _counted_before(times.answered_hours, times.answered, asked)
+        left = _counted_before(times.censored_hours, times.censored, asked)
+        return len(times) - gone - left
 
     def quantile(self, share: float) -> Estimate:
         """Return the hours within which ``share`` of all questions is answered; None where it never is.
@@ -110,5 +113,10 @@ class AnsweredShare:
         )
 
     def _first_reaching(self, values: Floats, share: float) -> float | None:
-        reached = np.flatnonzero(values >= share - 1e-12)
+        reached = np.flatnonzero(values >= share - ROUNDING)
         return float(self._hours[reached[0]]) if len(reached) else None
+
+
+def _counted_before(hours: Floats, counts: Counts, asked: Floats) -> Counts:
+    """Return how many of ``counts`` have a time shorter than each of ``asked``."""
+    return np.concatenate([[0], np.cumsum(counts)])[np.searchsorted(hours, asked, side="left")]

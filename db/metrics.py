@@ -10,14 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from scipy import stats
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Subquery, select
 
-from db.conditions import asked_questions, citizen_posts
 from db.intervals import AnsweredShare, Estimate, wilson
 from db.queries.extent import data_extent
-from db.queries.response import answer_times, direct_replies, response_coverage, unanswered_ages
+from db.queries.periods import counted_posts, counted_questions, total
+from db.queries.response import answer_times, direct_replies, response_coverage
+from db.queries.stock import unanswered_ages
 from db.records import MetricValue, PostFilter
-from db.schema import posts, questions
+from db.snapshot import Reader
 
 HOURS_PER_DAY = 24
 SECONDS_PER_HOUR = 3600
@@ -56,54 +57,54 @@ class Metric:
     definition_en: str
     unit: str
     direction: str
-    compute: Callable[[Engine, PostFilter], Sample]
+    compute: Callable[[Reader, PostFilter], Sample]
 
 
-def _count(engine: Engine, statement: object) -> Sample:
-    with engine.connect() as connection:
-        count = connection.scalar(statement) or 0  # type: ignore[call-overload]
-    return Sample(float(count), None, None, int(count))
+def _count(reader: Reader, rows: Subquery, measure: str) -> Sample:
+    with reader.connect() as connection:
+        count = int(connection.scalar(select(total(rows, measure))) or 0)
+    return Sample(float(count), None, None, count)
 
 
-def _collected_posts(engine: Engine, where: PostFilter) -> Sample:
-    return _count(engine, select(func.count()).select_from(posts).where(*citizen_posts(where)))
+def _collected_posts(reader: Reader, where: PostFilter) -> Sample:
+    return _count(reader, counted_posts(where), "posts")
 
 
-def _questions(engine: Engine, where: PostFilter) -> Sample:
-    return _count(engine, select(func.count()).select_from(questions).where(*asked_questions(where)))
+def _questions(reader: Reader, where: PostFilter) -> Sample:
+    return _count(reader, counted_questions(where, "questions"), "questions")
 
 
-def _answered_within_24h_share(engine: Engine, where: PostFilter) -> Sample:
-    times = answer_times(engine, where)
+def _answered_within_24h_share(reader: Reader, where: PostFilter) -> Sample:
+    times = answer_times(reader, where)
     share, low, high = AnsweredShare(times).within([HOURS_PER_DAY])
     return Sample(_number(share[0]), _number(low[0]), _number(high[0]), len(times))
 
 
-def _answered_share(engine: Engine, where: PostFilter) -> Sample:
-    coverage = response_coverage(engine, where)
+def _answered_share(reader: Reader, where: PostFilter) -> Sample:
+    coverage = response_coverage(reader, where)
     if not coverage.answerable:
         return Sample(None, None, None, 0)
     low, high = wilson(coverage.answered, coverage.answerable)
     return Sample(coverage.answered / coverage.answerable, float(low), float(high), coverage.answerable)
 
 
-def _response_quantile(share: float) -> Callable[[Engine, PostFilter], Sample]:
-    def compute(engine: Engine, where: PostFilter) -> Sample:
-        times = answer_times(engine, where)
+def _response_quantile(share: float) -> Callable[[Reader, PostFilter], Sample]:
+    def compute(reader: Reader, where: PostFilter) -> Sample:
+        times = answer_times(reader, where)
         estimate = AnsweredShare(times).quantile(share) if len(times) else Estimate(None, None, None)
         return Sample(estimate.value, estimate.low, estimate.high, len(times))
 
     return compute
 
 
-def _unanswered_over_7_days(engine: Engine, where: PostFilter) -> Sample:
-    ages = unanswered_ages(engine, where)
+def _unanswered_over_7_days(reader: Reader, where: PostFilter) -> Sample:
+    ages = unanswered_ages(reader, where)
     old = int(ages.loc[ages["band"].isin(OLD_AGE_BANDS), "questions"].sum())
     return Sample(float(old), None, None, int(ages["questions"].sum()))
 
 
-def _direct_reply_median_hours(engine: Engine, where: PostFilter) -> Sample:
-    hours = direct_replies(engine, where)["seconds"].to_numpy() / SECONDS_PER_HOUR
+def _direct_reply_median_hours(reader: Reader, where: PostFilter) -> Sample:
+    hours = direct_replies(reader, where)["seconds"].to_numpy() / SECONDS_PER_HOUR
     if not len(hours):
         return Sample(None, None, None, 0)
     test = stats.quantile_test(hours, p=0.5)
@@ -116,6 +117,7 @@ def _number(value: float) -> float | None:
 
 
 FIRST_VERSION = dt.date(2026, 11, 22)
+ROLLUP_VERSION = dt.date(2026, 11, 22)  # ages in calendar days, percentiles from histograms
 
 METRICS: dict[str, Metric] = {
     row.id: row
@@ -167,15 +169,17 @@ METRICS: dict[str, Metric] = {
         ),
         Metric(
             "unanswered_over_7_days",
-            1,
-            FIRST_VERSION,
+            2,
+            ROLLUP_VERSION,
             "7일 넘게 답이 없는 질문",
             "Unanswered for over 7 days",
             "쌓여 있는 일의 양이며, 흐름이 아니라 재고입니다.",
             "It is the pile of work left, a stock and not a flow.",
-            "기간의 마지막 시각에 7일 넘게 답변이 없는 질문 수. 기간의 시작일은 쓰지 않습니다. n은 미답변 전체.",
-            "Questions that had waited for over 7 days at the end of the period, whenever asked. n counts all "
-            "unanswered ones.",
+            "기간의 마지막 날에 답변이 없고 물은 날이 그날부터 7일 이상 앞선 질문 수. 나이는 한국 날짜로 셉니다(2판, "
+            "2026-11-22부터; 1판은 시각으로 쟀습니다). 기간의 시작일은 쓰지 않습니다. n은 미답변 전체.",
+            "Questions without an answer at the end of the period's last day that were asked 7 or more days before "
+            "it, whenever that was. Ages are counted in calendar days, KST (version 2, from 2026-11-22; version 1 "
+            "measured them to the second). n counts all unanswered ones.",
             "questions",
             "down",
             _unanswered_over_7_days,
@@ -197,28 +201,31 @@ METRICS: dict[str, Metric] = {
         ),
         Metric(
             "median_response_hours",
-            1,
-            FIRST_VERSION,
+            2,
+            ROLLUP_VERSION,
             "첫 답변까지 걸린 시간(중앙값)",
             "Median time to first answer",
             "시민 절반이 답을 받기까지 걸린 시간입니다.",
             "It is the time within which half of the citizens have an answer.",
-            "카플란-마이어 중앙값, 미답변 포함, 실제 시간. 절반이 답을 받지 못했으면 '도달하지 않음'.",
-            "Kaplan-Meier median with the unanswered in it, wall clock; not reached where half never get an answer.",
+            "카플란-마이어 중앙값, 미답변 포함, 실제 시간, 1% 안의 정확도(2판, 2026-11-22부터). 절반이 답을 받지 "
+            "못했으면 '도달하지 않음'.",
+            "Kaplan-Meier median with the unanswered in it, wall clock, to within 1 % (version 2, from 2026-11-22); "
+            "not reached where half never get an answer.",
             "hours",
             "down",
             _response_quantile(0.5),
         ),
         Metric(
             "p90_response_hours",
-            1,
-            FIRST_VERSION,
+            2,
+            ROLLUP_VERSION,
             "첫 답변까지 걸린 시간(90%)",
             "90th percentile of time to first answer",
             "오래 기다린 시민이 얼마나 기다렸는지 보여 줍니다.",
             "It shows how long those wait who wait long.",
-            "카플란-마이어 90% 분위수, 미답변 포함, 실제 시간.",
-            "Kaplan-Meier 90 % quantile with the unanswered in it, wall clock.",
+            "카플란-마이어 90% 분위수, 미답변 포함, 실제 시간, 1% 안의 정확도(2판, 2026-11-22부터).",
+            "Kaplan-Meier 90 % quantile with the unanswered in it, wall clock, to within 1 % (version 2, from "
+            "2026-11-22).",
             "hours",
             "down",
             _response_quantile(0.9),
@@ -242,7 +249,7 @@ METRICS: dict[str, Metric] = {
 }
 
 
-def metric(engine: Engine, name: str, where: PostFilter) -> MetricValue:
+def metric(reader: Reader, name: str, where: PostFilter) -> MetricValue:
     """Compute one KPI over the posts of ``where``.
 
     Raises
@@ -253,8 +260,8 @@ def metric(engine: Engine, name: str, where: PostFilter) -> MetricValue:
     row = METRICS.get(name)
     if row is None:
         raise UnknownMetric(f"no metric {name!r}; known: {', '.join(METRICS)}")
-    sample = row.compute(engine, where)
-    as_of = data_extent(engine, where.synthetic).as_of
+    sample = row.compute(reader, where)
+    as_of = data_extent(reader, where.synthetic).as_of
     return MetricValue(
         metric=row.id,
         version=row.version,

@@ -2,57 +2,68 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
+from db import rollups
 from db.dialects import dialect_of
 from db.engine import open_engine
+from db.revisions import check_revision, current_revision, head_revision, migrations, refuse_newer
+from db.state import REBUILD_NEEDED, read_state
+
+__all__ = ["current_revision", "head_revision", "open_store", "prepare", "upgrade"]
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    return config
+def upgrade(engine: Engine, revision: str = "head", progress: rollups.Progress | None = None) -> None:
+    """Migrate the store to ``revision`` in one transaction; nothing happens where it is there already.
 
-
-def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Migrate the store to ``revision`` in one transaction; nothing happens where it is there already."""
-    config = _config()
-    with engine.begin() as connection:
+    A migration that leaves roll-ups empty marks the store; they are filled afterwards, also where an earlier upgrade
+    was cut off.
+    """
+    refuse_newer(current_revision(engine))
+    config = migrations()
+    with engine.connect() as connection, _fit_for_migration(connection).begin():
         dialect_of(connection).lock_writer(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
+    if revision == "head" and _needs_rebuild(engine):
+        rollups.rebuild(engine, progress)
 
 
-def open_store(*, readonly: bool = True) -> Engine:
-    """Return an engine on MINWON_DB_URL whose schema is current, migrating it only where it is not.
-
-    A reader opened so never waits for a writer, unless there is a migration to do.
-    """
-    reader = open_engine(readonly=True)
-    if current_revision(reader) != head_revision():
-        writer = open_engine()
-        upgrade(writer)
-        writer.dispose()
-    if readonly:
-        return reader
-    reader.dispose()
-    return open_engine()
-
-
-def current_revision(engine: Engine) -> str | None:
-    """Return the store's revision, None for an empty one."""
+def _needs_rebuild(engine: Engine) -> bool:
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return read_state(connection, REBUILD_NEEDED) is not None
 
 
-def head_revision() -> str:
-    """Return the revision this code expects."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    assert head is not None, "there is always at least one migration"
-    return head
+def _fit_for_migration(connection: Connection) -> Connection:
+    dialect_of(connection).before_migration(connection)
+    return connection
+
+
+def prepare(engine: Engine) -> None:
+    """Make the tables of an empty store; a store with another schema is refused.
+
+    Raises
+    ------
+    OlderSchema, NewerSchema
+        ``python -m db upgrade`` alone changes the schema of a store that has one.
+    """
+    if current_revision(engine) is None:
+        upgrade(engine)
+    check_revision(engine)
+
+
+def open_store(*, readonly: bool = True, patient: bool = False) -> Engine:
+    """Return an engine on MINWON_DB_URL whose schema is current; a writer makes an empty store first.
+
+    Raises
+    ------
+    EmptyStore, OlderSchema, NewerSchema
+        The schema is another one; a reader changes nothing about it.
+    """
+    engine = open_engine(readonly=readonly, patient=patient)
+    if readonly:
+        check_revision(engine)
+    else:
+        prepare(engine)
+    return engine

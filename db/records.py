@@ -13,6 +13,7 @@ POST_CLASSES = ("question", "opinion", "praise", "ad", "spam", "political", "dup
 DEPARTMENT_SOURCES = ("reply", "rule", "receiving_account", "unassigned")
 ACCOUNT_STATUSES = ("connected", "pending", "retired")
 UNASSIGNED = "unassigned"  # the department code of questions nobody is responsible for yet
+NEWEST, BEST = SORTS = ("newest", "best")  # orders of a search
 AGE_BANDS = (("<=1", 0, 1), ("1-3", 1, 3), ("3-7", 3, 7), ("7-30", 7, 30), (">30", 30, None))
 # Edges of the response-time distribution, in hours; the last bar is open.
 RESPONSE_HOURS_EDGES = (0, 1, 3, 6, 12, 24, 48, 72, 168, 720)
@@ -37,16 +38,17 @@ class PostFilter:
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """A full-text query within a filter: words and "phrases", -exclusion; ``before`` continues a list.
+    """A query in the language of :mod:`db.search.language` within a filter, sorted NEWEST or BEST first.
 
-    ``before`` is the (created_at, id) of the last row seen, newest first.
+    ``before`` continues a list: it is the ``next_before`` of the page before.
     """
 
     where: PostFilter
     query: str = ""
     term: str = ""
     limit: int = 20
-    before: tuple[dt.datetime, int] | None = None
+    before: int | None = None
+    sort: str = NEWEST
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Sequence
 
 from nlp import filtering, keywords, normalize, routing
-from nlp.dictionary import dictionary_version
+from nlp.dictionary import resources_version
 from nlp.filtering import RULES_VERSION
 from nlp.masking import mask_and_count, mask_text
 from nlp.records import Annotation, Token, Versions
@@ -22,6 +22,9 @@ from nlp.tokenizers import Tokenizer, default_tokenizer, load_tokenizer
 __all__ = ["annotate", "annotate_many", "mask", "search_terms", "tokenizer", "versions"]
 
 _DIRECTIONS = ("in", "out")
+# Raised with every change of nlp/keywords.py, nlp/normalize.py or nlp/masking.py after which a text is stored
+# otherwise: what was read before is read again by `python -m data_sources reannotate`.
+WORDS_VERSION = 2
 _building = threading.Lock()
 
 
@@ -105,7 +108,9 @@ def _built(name: str) -> Tokenizer:
 
 @functools.cache
 def _versions(tokenizer_version: str) -> Versions:
-    return Versions(tokenizer=tokenizer_version, dictionary=dictionary_version(), rules=RULES_VERSION)
+    words = resources_version("civic_terms.toml", "stop_words.toml", "term_groups.toml")
+    routes = resources_version("routes.toml", "risk_terms.toml")
+    return Versions(tokenizer_version, f"{words}-{WORDS_VERSION}", f"{RULES_VERSION}-{routes}")
 
 
 def _tokens(analysed: str, language: str, backend: Tokenizer) -> list[Token]:

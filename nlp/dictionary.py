@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import json
 import tomllib
 from importlib import resources
 from typing import Any, NamedTuple
@@ -64,4 +65,11 @@ def term_groups() -> dict[str, tuple[str, ...]]:
 def dictionary_version() -> str:
     """Return 12 hex digits that change with any form, tag or alias of the dictionary."""
     content = "\n".join("\t".join(entry) for entry in entries())
+    return hashlib.blake2b(content.encode(), digest_size=6).hexdigest()
+
+
+@functools.cache
+def resources_version(*names: str) -> str:
+    """Return 12 hex digits that change with anything these files of ``nlp/resources`` say, comments apart."""
+    content = json.dumps([read_resource(name) for name in names], ensure_ascii=False)
     return hashlib.blake2b(content.encode(), digest_size=6).hexdigest()

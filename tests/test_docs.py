@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS = ("README.md", "README.ko.md", "CHANGELOG.md", "docs/decisions.md", "docs/performance.md")
+DOCUMENTS = ("README.md", "README.ko.md", "CHANGELOG.md", "docs/decisions.md", "docs/performance.md", "docs/scaling.md")
 CODE_BLOCK = re.compile(r"^```\n(.*?)^```", re.S | re.M)
 SETTING = re.compile(r"\bMINWON_[A-Z_]+\b")
 

@@ -2,69 +2,102 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import (
-    URL,
-    ColumnElement,
-    Connection,
-    Engine,
-    Insert,
-    NullPool,
-    Select,
-    Table,
-    create_engine,
-    event,
-    literal_column,
-    select,
-    table,
-    text,
-)
+from sqlalchemy import URL, Connection, Engine, Insert, NullPool, Table, create_engine, event
 from sqlalchemy.dialects.sqlite import insert
 
-from db.dialects.base import SearchQuery, on_conflict
+from db.dialects.base import Fault, Limits, SearchIndex, Target, on_conflict
+from db.dialects.sqlite_search import SQLiteSearch
 
 CACHE_KIB = 65_536  # page cache of one connection: the facet index of a million posts fits
 # How long the log may grow before it is written back: 64 MiB, so that a load does not rewrite the same
 # index pages again and again. Readers are not affected.
 CHECKPOINT_PAGES = 16_384
+READER_SETTINGS = ("query_only = ON", f"cache_size = -{CACHE_KIB}", "temp_store = MEMORY")
+WRITER_SETTINGS = (
+    "foreign_keys = ON",
+    "journal_mode = WAL",
+    "synchronous = NORMAL",
+    f"cache_size = -{CACHE_KIB}",
+    "temp_store = MEMORY",
+    f"wal_autocheckpoint = {CHECKPOINT_PAGES}",
+)
+ONLY_READS = "only_reads"  # the option of a writer's connection that wants no lock
+
+# How many steps of SQLite's machine lie between two looks at the clock: some ten milliseconds.
+STEPS_BETWEEN_LOOKS = 1_000_000
+
+FAULTS = {
+    sqlite3.SQLITE_CANTOPEN: Fault.NO_STORE,
+    sqlite3.SQLITE_PERM: Fault.NO_STORE,
+    sqlite3.SQLITE_NOTADB: Fault.NO_DATABASE,
+    sqlite3.SQLITE_CORRUPT: Fault.NO_DATABASE,
+    sqlite3.SQLITE_IOERR: Fault.NO_DATABASE,
+    sqlite3.SQLITE_READONLY: Fault.READ_ONLY,
+    sqlite3.SQLITE_FULL: Fault.FULL,
+    sqlite3.SQLITE_BUSY: Fault.BUSY,
+    sqlite3.SQLITE_LOCKED: Fault.BUSY,
+    sqlite3.SQLITE_PROTOCOL: Fault.BUSY,
+    sqlite3.SQLITE_INTERRUPT: Fault.TIMEOUT,
+}
 
 
 class SQLite:
     """The default engine: one file, one writer, readers beside it."""
 
     sync_driver = "sqlite"
+    search: SearchIndex = SQLiteSearch()
 
-    def connect(self, url: URL, *, readonly: bool, timeout_s: float) -> Engine:
-        if url.database and url.database != ":memory:":
+    def connect(self, url: URL, *, readonly: bool, limits: Limits) -> Engine:
+        is_file = bool(url.database) and url.database != ":memory:"
+        if readonly and is_file:
+            url = _readonly(url)
+        elif is_file and "uri" not in url.query:
             with suppress(OSError):  # what is wrong with the place SQLite says itself, as an OperationalError
-                Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+                Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
         # Connections are cheap here, and a file handle kept in a pool would outlive a test's folder.
-        engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": timeout_s})
+        engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": limits.lock_timeout_s})
+        settings = READER_SETTINGS if readonly else WRITER_SETTINGS
 
         @event.listens_for(engine, "connect")
         def _settings(connection: Any, record: Any) -> None:
             connection.isolation_level = None  # transactions are begun below, not by the driver
             cursor = connection.cursor()
-            cursor.execute("PRAGMA foreign_keys = ON")
-            cursor.execute("PRAGMA journal_mode = WAL")
-            cursor.execute("PRAGMA synchronous = NORMAL")
-            cursor.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-            cursor.execute("PRAGMA temp_store = MEMORY")
-            cursor.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-            if readonly:
-                cursor.execute("PRAGMA query_only = ON")
+            for setting in settings:
+                cursor.execute(f"PRAGMA {setting}")
             cursor.close()
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
             # A deferred transaction that reads first cannot wait for another writer; it fails at once.
-            connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+            only_reads = readonly or connection.get_execution_options().get(ONLY_READS)
+            connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
+        if readonly and limits.query_timeout_s:
+            _bound(engine, limits.query_timeout_s)
         return engine
+
+    def fault(self, error: BaseException) -> Fault | None:
+        # What the module raises by itself, without asking the library, has no code.
+        code = getattr(error, "sqlite_errorcode", None) if isinstance(error, sqlite3.Error) else None
+        return None if code is None else FAULTS.get(code & 0xFF)
+
+    def hold_still(self, connection: Connection) -> None:
+        # A transaction of the write-ahead log sees one state from its first query on, and waits for nobody.
+        connection.execution_options(**{ONLY_READS: True})
+
+    def before_migration(self, connection: Connection) -> None:
+        # A table that is rebuilt is dropped, which would delete what refers to its rows; the pragma is deaf
+        # inside a transaction.
+        driver_connection: Any = connection.connection.driver_connection
+        driver_connection.execute("PRAGMA foreign_keys = OFF")
 
     def lock_writer(self, connection: Connection) -> None:
         """Do nothing: BEGIN IMMEDIATE already made this transaction the only writer."""
@@ -72,35 +105,49 @@ class SQLite:
     def upsert(self, table: Table, keys: Sequence[str], update: Sequence[str]) -> Insert:
         return on_conflict(insert(table), keys, update)
 
+    def continue_ids(self, connection: Connection, table: Table) -> None:
+        """Do nothing: a new id is one above the largest."""
+
+    def insert_rows(self, connection: Connection, target: Target, rows: list[tuple[Any, ...]]) -> None:
+        self._insert(connection, target, rows, "")
+
+    def upsert_rows(
+        self,
+        connection: Connection,
+        target: Target,
+        rows: list[tuple[Any, ...]],
+        keys: Sequence[str],
+        update: Sequence[str],
+    ) -> None:
+        self._insert(connection, target, rows, target.overwrite(keys, update))
+
+    def add_counts(self, connection: Connection, target: Target, rows: list[tuple[Any, ...]], measures: int) -> None:
+        self._insert(connection, target, rows, target.add(measures))
+        emptied = [row[:-measures] for row in rows if min(row[-measures:]) < 0 or not any(row[-measures:])]
+        if emptied:
+            conditions = [f"{key} = ?" for key in target.columns[:-measures]]
+            conditions += [f"{count} = 0" for count in target.columns[-measures:]]
+            connection.exec_driver_sql(f"DELETE FROM {target.table} WHERE {' AND '.join(conditions)}", emptied)
+
+    def _insert(self, connection: Connection, target: Target, rows: list[tuple[Any, ...]], conflict: str) -> None:
+        places = ", ".join("?" * len(target.columns))
+        connection.exec_driver_sql(f"{target.insert} VALUES ({places}) {conflict}", rows)
+
     def create_search(self, connection: Connection) -> None:
-        connection.execute(
-            text("CREATE VIRTUAL TABLE post_search USING fts5(tokens, tokenize = 'unicode61 remove_diacritics 0')")
-        )
-
-    def drop_search(self, connection: Connection) -> None:
-        connection.execute(text("DROP TABLE post_search"))
-
-    def write_search(self, connection: Connection, rows: Sequence[dict[str, Any]], replaced: Sequence[int]) -> None:
-        if replaced:
-            connection.exec_driver_sql("DELETE FROM post_search WHERE rowid = ?", [(post_id,) for post_id in replaced])
-        if rows:
-            connection.exec_driver_sql(
-                "INSERT INTO post_search (rowid, tokens) VALUES (?, ?)",
-                [(row["post_id"], row["tokens"]) for row in rows],
-            )
-
-    def matches(self, post_id: ColumnElement[int], query: SearchQuery) -> ColumnElement[bool]:
-        parts = [f"{_quoted(word)} *" for word in query.words] + [_quoted(phrase) for phrase in query.phrases]
-        excluded = [f"{_quoted(word)} *" for word in query.excluded]
-        found: Select[int] = select(literal_column("rowid")).select_from(table("post_search"))
-        matches = literal_column("post_search").op("MATCH")
-        if not parts:  # FTS5 knows NOT only between two queries
-            return post_id.not_in(found.where(matches(" OR ".join(excluded))))
-        match = " AND ".join(parts)
-        for word in excluded:
-            match = f"({match}) NOT {word}"
-        return post_id.in_(found.where(matches(match)))
+        self.search.create(connection)
 
 
-def _quoted(words: str) -> str:
-    return '"' + words.replace('"', '""') + '"'
+def _readonly(url: URL) -> URL:
+    """Return the address of the same file, opened so that neither it nor a file in its place can be made."""
+    if "uri" in url.query:
+        return url.update_query_dict({"mode": "ro"})
+    return url.set(database=f"file:{quote(str(url.database))}").update_query_dict({"mode": "ro", "uri": "true"})
+
+
+def _bound(engine: Engine, seconds: float) -> None:
+    """Interrupt every statement of ``engine`` that takes longer than ``seconds``."""
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _start(connection: Connection, cursor: Any, *statement: Any) -> None:
+        ends = time.monotonic() + seconds
+        cursor.connection.set_progress_handler(lambda: time.monotonic() > ends, STEPS_BETWEEN_LOOKS)

@@ -1,11 +1,13 @@
 """What the pages ask of the store: one function each, a frame of :mod:`db.frames` back.
 
-All take the engine first. No query names an engine, and none is glued together from text.
+All take a reader first, an engine or a snapshot, and read roll-ups: what they cost grows with days, platforms and
+departments, never with posts. No query names an engine, and none is glued together from text.
 """
 
 from db.queries.departments import accounts, department_volume, receiving_volume
 from db.queries.extent import DataExtent, FilterOptions, Option, data_extent, filter_options, has_posts, load_id
-from db.queries.keywords import distinctive_terms, term_groups, term_trend, top_terms
+from db.queries.keywords import distinctive_terms, term_groups, top_terms
+from db.queries.percentiles import response_percentiles
 from db.queries.platforms import platform_policies, platform_totals, platform_weeks
 from db.queries.response import (
     ResponseCoverage,
@@ -14,17 +16,19 @@ from db.queries.response import (
     response_coverage,
     response_curve,
     response_histogram,
-    unanswered_ages,
 )
 from db.queries.runs import load_runs, reject_reasons
+from db.queries.stock import unanswered_ages
+from db.queries.trends import term_trend
 from db.queries.volume import class_reasons, classes, posts_by_day
-from db.search import SearchPage, answers_of, attachments_of, search
+from db.search import SearchCounts, SearchPage, answers_of, attachments_of, search, search_counts
 
 __all__ = [
     "DataExtent",
     "FilterOptions",
     "Option",
     "ResponseCoverage",
+    "SearchCounts",
     "SearchPage",
     "accounts",
     "answer_times",
@@ -49,7 +53,9 @@ __all__ = [
     "response_coverage",
     "response_curve",
     "response_histogram",
+    "response_percentiles",
     "search",
+    "search_counts",
     "term_groups",
     "term_trend",
     "top_terms",

@@ -5,10 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
+from db.queries.periods import NONE
 from db.records import UNASSIGNED
-from db.schema import departments, load_runs, platforms, posts, questions
+from db.rollups.spans import BLOCK, DAY
+from db.schema import class_counts, departments, platforms, posts, question_counts
+from db.snapshot import Reader
+from db.state import LOAD_ID, read_state
+from db.timeline import SEQUENCE_BITS, SYNTHETIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,68 +43,70 @@ class FilterOptions:
     platforms: tuple[Option, ...]
 
 
-def has_posts(engine: Engine, synthetic: bool) -> bool:
+def has_posts(reader: Reader, synthetic: bool) -> bool:
     """Return whether the store holds any post of this kind."""
-    with engine.connect() as connection:
-        return (
-            connection.execute(select(posts.c.id).where(posts.c.is_synthetic.is_(synthetic)).limit(1)).first()
-            is not None
-        )
+    with reader.connect() as connection:
+        return connection.execute(select(posts.c.id).where(_is_of(synthetic)).limit(1)).first() is not None
 
 
-def load_id(engine: Engine) -> int:
-    """Return how many runs have ended; it changes with every load. Every cached read hangs on it.
-
-    Not the newest run: an older one may end after it.
-    """
-    with engine.connect() as connection:
-        ended = select(func.count()).select_from(load_runs).where(load_runs.c.status != "running")
-        return connection.scalar(ended) or 0
+def load_id(reader: Reader) -> int:
+    """Return the number of the store's state; it rises with everything the pages show. Every cached read hangs on it."""
+    with reader.connect() as connection:
+        return read_state(connection, LOAD_ID) or 0
 
 
-def data_extent(engine: Engine, synthetic: bool) -> DataExtent:
+def data_extent(reader: Reader, synthetic: bool) -> DataExtent:
     """Return from when to when the store knows anything."""
-    inbound = [posts.c.is_synthetic.is_(synthetic), posts.c.is_inbound.is_(True)]
-    with engine.connect() as connection:
-        first, last = (
-            connection.scalar(select(bound(posts.c.created_day)).where(*inbound)) for bound in (func.min, func.max)
-        )
-        newest = [
-            connection.scalar(
-                select(func.max(posts.c.created_at)).where(
-                    posts.c.is_synthetic.is_(synthetic), posts.c.is_inbound.is_(is_inbound)
-                )
-            )
-            for is_inbound in (True, False)
-        ]
-        count = connection.scalar(select(func.count()).select_from(posts).where(*inbound)) or 0
-    return DataExtent(first, last, max((moment for moment in newest if moment), default=None), count)
-
-
-def filter_options(engine: Engine, synthetic: bool) -> FilterOptions:
-    """Return the departments with questions and the platforms with posts, by Korean name."""
-    asked = select(questions.c.department_id).where(questions.c.is_synthetic.is_(synthetic)).distinct()
-    used = (
-        select(posts.c.platform_id).where(posts.c.is_synthetic.is_(synthetic), posts.c.is_inbound.is_(True)).distinct()
+    days = select(class_counts.c.start).where(class_counts.c.is_synthetic == synthetic, class_counts.c.span == DAY)
+    counted = select(func.sum(class_counts.c.posts)).where(
+        class_counts.c.is_synthetic == synthetic, class_counts.c.span == BLOCK
     )
-    with engine.connect() as connection:
+    with reader.connect() as connection:
+        first = connection.scalar(days.order_by(class_counts.c.start).limit(1))
+        last = connection.scalar(days.order_by(class_counts.c.start.desc()).limit(1))
+        return DataExtent(first, last, _newest_moment(connection, synthetic), int(connection.scalar(counted) or 0))
+
+
+def _newest_moment(connection: Connection, synthetic: bool) -> dt.datetime | None:
+    newest = connection.scalar(
+        select(posts.c.timeline_id).where(_is_of(synthetic)).order_by(posts.c.timeline_id.desc()).limit(1)
+    )
+    if newest is None:
+        return None
+    # Posts of one second stand in no order of their microseconds.
+    second = newest >> SEQUENCE_BITS << SEQUENCE_BITS
+    moment: dt.datetime | None = connection.scalar(
+        select(func.max(posts.c.created_at)).where(posts.c.timeline_id.between(second, newest))
+    )
+    return moment
+
+
+def _is_of(synthetic: bool) -> ColumnElement[bool]:
+    return posts.c.timeline_id >= SYNTHETIC if synthetic else posts.c.timeline_id < SYNTHETIC
+
+
+def filter_options(reader: Reader, synthetic: bool) -> FilterOptions:
+    """Return the departments with questions and the platforms with posts, by Korean name."""
+    asked = select(question_counts.c.department_id).where(
+        question_counts.c.is_synthetic == synthetic, question_counts.c.span == BLOCK
+    )
+    used = select(class_counts.c.platform_id).where(
+        class_counts.c.is_synthetic == synthetic, class_counts.c.span == BLOCK
+    )
+    with reader.connect() as connection:
+        ids = set(connection.scalars(asked.distinct()))
         responsible = [
             Option(row.code, row.name_ko, row.name_en)
             for row in connection.execute(
-                select(departments).where(departments.c.id.in_(asked)).order_by(departments.c.name_ko)
+                select(departments).where(departments.c.id.in_(ids)).order_by(departments.c.name_ko)
             )
         ]
-        unassigned = connection.execute(
-            select(questions.c.post_id)
-            .where(questions.c.is_synthetic.is_(synthetic), questions.c.department_id.is_(None))
-            .limit(1)
-        ).first()
-        if unassigned:
+        if NONE in ids:
             responsible.append(Option(UNASSIGNED, "미지정", "Unassigned"))
         sources = [
             Option(row.id, row.name_ko, row.name_en)
             for row in connection.execute(
-                select(platforms).where(platforms.c.id.in_(used)).order_by(platforms.c.name_ko)
+                select(platforms).where(platforms.c.id.in_(used.distinct())).order_by(platforms.c.name_ko)
             )
         ]
     return FilterOptions(tuple(responsible), tuple(sources))

@@ -1,54 +1,76 @@
-"""What questions speak of. Documents are counted, never tokens: a word said five times is one question."""
+"""What questions speak of. Documents are counted, never tokens: a word said five times is one question.
+
+Over all departments and platforms everything comes from the roll-up ``term_counts``. Within one of them words are
+counted in its newest questions only; the frame says so in ``attrs[NEWEST_ONLY]``.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Engine, case, func, select
+from sqlalchemy import Connection, func, select
 
-from db.conditions import asked_questions
-from db.frames import DISTINCTIVE_TERMS, TERM_GROUPS, TERM_TREND, TERMS
-from db.intervals import wilson
-from db.queries.extent import data_extent
+from db.frames import DISTINCTIVE_TERMS, NEWEST_ONLY, TERM_GROUPS, TERMS
+from db.intervals import Counts, wilson
+from db.queries.asked import newest_questions
+from db.queries.periods import QUESTION, counted_questions, frequent_in_each, over, said_in_each, total
 from db.records import PostFilter
-from db.schema import post_terms, posts, questions, terms
+from db.rollups.spans import SHORT_SPANS, SPANS
+from db.schema import term_counts, terms
 from db.schema import term_groups as term_groups_table
+from db.snapshot import Reader
 
 MIN_AUTHORS = 5  # fewer could point at a person (DESIGN.md section 4)
 BASELINE_DAYS = 365  # a year before the period, so that every season is in it
-DAILY_LIMIT_DAYS = 92  # beyond a quarter, days are too thin a bucket for a term
+FIRST_READ = 4  # words read of each cell, in multiples of those asked for; then again as many times more
 # Weight of the prior, in questions: below this many a term must differ a lot to be called distinctive.
 PRIOR_QUESTIONS = 500
 
 
-def top_terms(engine: Engine, where: PostFilter, limit: int = 30) -> pd.DataFrame:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Words of a period: ids, questions with each (outside the restricted queue), and of how many questions.
+
+    ``authors`` is empty where it is still to be read; ``read`` is how many of the newest questions were read,
+    None where all were counted.
+    """
+
+    ids: Counts
+    questions: Counts
+    authors: Mapping[int, int]
+    total: int
+    read: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    order: Counts
+    authors: list[int]
+
+
+def top_terms(reader: Reader, where: PostFilter, limit: int = 30) -> pd.DataFrame:
     """Return the terms most questions contain. Columns TERMS.
 
-    Terms of fewer than MIN_AUTHORS authors are left out (a post without a known author counts as one),
-    and so is what stands in risk posts only.
+    Terms of fewer than MIN_AUTHORS authors are left out (a post without a known author counts as one), and so is
+    what stands in risk posts only. Authors of all weeks together cannot be summed: they are those of the one week
+    or day of the period that has most.
     """
-    with engine.connect() as connection:
-        total = _question_count(connection, where)
-        counts = list(_term_counts(connection, where, at_least=MIN_AUTHORS).items())
-        kept: list[tuple[str, int, int]] = []
-        # Authors are counted for a few terms at a time; one busy author may fill the first of them.
-        while counts and len(kept) < limit:
-            some, counts = dict(counts[: 3 * limit]), counts[3 * limit :]
-            kept += [row for row in _with_authors(connection, where, some) if row[2] >= MIN_AUTHORS]
-    kept = kept[:limit]
-    if not kept:
-        return TERMS.frame()
-    frame = pd.DataFrame(kept, columns=["term", "questions", "authors"])
-    frame["share"] = frame["questions"] / total
-    frame["low"], frame["high"] = wilson(frame["questions"], [total] * len(frame))
-    return TERMS.cast(frame)
+    with reader.connect() as connection:
+        words, kept = _most_frequent(connection, where, limit)
+        names = _names(connection, words.ids[kept.order])
+    if not len(kept.order):
+        return _noted(TERMS.frame(), words)
+    frame = pd.DataFrame({"term": names, "questions": words.questions[kept.order], "authors": kept.authors})
+    frame["share"] = frame["questions"] / words.total
+    frame["low"], frame["high"] = wilson(frame["questions"], [words.total] * len(frame))
+    return _noted(TERMS.cast(frame), words)
 
 
-def distinctive_terms(engine: Engine, where: PostFilter, limit: int = 60) -> pd.DataFrame:
+def distinctive_terms(reader: Reader, where: PostFilter, limit: int = 60) -> pd.DataFrame:
     """Return the terms that set the period apart from the year before it. Columns DISTINCTIVE_TERMS.
 
     Weighted log-odds with an informative Dirichlet prior (Monroe, Colaresi, Quinn 2008), over documents:
@@ -57,28 +79,17 @@ def distinctive_terms(engine: Engine, where: PostFilter, limit: int = 60) -> pd.
     before = replace(
         where, start=where.start - dt.timedelta(days=BASELINE_DAYS), end=where.start - dt.timedelta(days=1)
     )
-    with engine.connect() as connection:
-        total = _question_count(connection, where)
-        baseline_total = _question_count(connection, before)
-        if not total or not baseline_total:
-            return DISTINCTIVE_TERMS.frame()
-        counts = _term_counts(connection, where, at_least=MIN_AUTHORS)
-        baseline = _term_counts(connection, before)
-        ids = np.array(list(counts), dtype=np.int64)
-        here = np.array(list(counts.values()), dtype=float)
-        there = np.array([baseline.get(id_, 0) for id_ in counts], dtype=float)
-        z = log_odds_z(here, total, there, baseline_total)
-        order = [index for index in np.argsort(-z, kind="stable") if z[index] > 0]
-        rows: list[tuple[str, int, int, float, float, float]] = []
-        while order and len(rows) < limit:
-            some, order = order[: 2 * limit], order[2 * limit :]
-            named = _with_authors(connection, where, {int(ids[i]): int(here[i]) for i in some})
-            rows += [
-                (term, count, int(there[i]), here[i] / total, there[i] / baseline_total, float(z[i]))
-                for i, (term, count, authors) in zip(some, named, strict=True)
-                if authors >= MIN_AUTHORS
-            ]
-    return DISTINCTIVE_TERMS.frame(rows[:limit])
+    with reader.connect() as connection:
+        words, baseline = _words(connection, where, at_least=MIN_AUTHORS), _words(connection, before)
+        if not words.total or not baseline.total:
+            return _noted(DISTINCTIVE_TERMS.frame(), words)
+        here, there = words.questions.astype(float), _counts_of(words.ids, baseline).astype(float)
+        z = log_odds_z(here, words.total, there, baseline.total)
+        order = np.lexsort((words.ids, -words.questions, -z))
+        kept = _with_authors(connection, where, words, order[z[order] > 0], limit).order
+        names = _names(connection, words.ids[kept])
+    columns = (names, here[kept], there[kept], here[kept] / words.total, there[kept] / baseline.total, z[kept])
+    return _noted(DISTINCTIVE_TERMS.frame(list(zip(*columns, strict=True))), words)
 
 
 def log_odds_z(here: np.ndarray, total: int, there: np.ndarray, baseline_total: int) -> np.ndarray:
@@ -91,9 +102,9 @@ def log_odds_z(here: np.ndarray, total: int, there: np.ndarray, baseline_total: 
         return (odds - baseline_odds) / np.sqrt(1 / (here + prior) + 1 / (there + prior))
 
 
-def term_groups(engine: Engine) -> pd.DataFrame:
+def term_groups(reader: Reader) -> pd.DataFrame:
     """Return the groups of terms that mean one thing, in their order. Columns TERM_GROUPS."""
-    with engine.connect() as connection:
+    with reader.connect() as connection:
         rows = connection.execute(
             select(term_groups_table).order_by(term_groups_table.c.position, term_groups_table.c.term)
         ).all()
@@ -103,96 +114,91 @@ def term_groups(engine: Engine) -> pd.DataFrame:
     return TERM_GROUPS.frame([(name, ", ".join(members), is_hot) for name, (members, is_hot) in groups.items()])
 
 
-def term_trend(engine: Engine, where: PostFilter, names: Sequence[str]) -> pd.DataFrame:
-    """Return the share of questions that contain each term or term group. Columns TERM_TREND.
+def _noted(frame: pd.DataFrame, words: _Words) -> pd.DataFrame:
+    if words.read is not None:
+        frame.attrs[NEWEST_ONLY] = words.read
+    return frame
 
-    Buckets are days, weeks from Monday where the period is longer than DAILY_LIMIT_DAYS. A bucket with
-    no question has no share. Risk posts are counted here: a count shows nobody.
+
+def _most_frequent(connection: Connection, where: PostFilter, limit: int) -> tuple[_Words, _Kept]:
+    """Return words of the period and which of them are the ``limit`` most frequent that have enough authors.
+
+    Of each day, week and block only the most frequent words are read, more of them until nothing that was not read can
+    be among those kept (the threshold algorithm of Fagin, Lotem and Naor 2003): the cost does not grow with the vocabulary.
     """
-    weekly = (where.end - where.start).days + 1 > DAILY_LIMIT_DAYS
-    with engine.connect() as connection:
-        daily_total: dict[dt.date, int] = dict(
-            connection.execute(
-                select(questions.c.asked_day, func.count())
-                .where(*asked_questions(where))
-                .group_by(questions.c.asked_day)
-            ).all()
-        )
-        daily = {name: _daily_counts(connection, where, members) for name, members in _members(connection, names)}
-    extent = data_extent(engine, where.synthetic)
-    if extent.first_day is None or extent.last_day is None or not daily:
-        return TERM_TREND.frame()
-    # Beyond the data there is nothing to divide, so no bucket either: a gap, not a zero.
-    first, last = max(where.start, extent.first_day), min(where.end, extent.last_day)
-    if first > last:
-        return TERM_TREND.frame()
-    days = pd.date_range(first, last, freq="D", unit="ns")
-    bucket = days - pd.to_timedelta(days.day_of_week, unit="D") if weekly else days
-    frames = []
-    for name, counts in daily.items():
-        frame = pd.DataFrame(
-            {
-                "bucket": bucket,
-                "questions": [counts.get(day.date(), 0) for day in days],
-                "total": [daily_total.get(day.date(), 0) for day in days],
-                "days": 1,
-            }
-        )
-        frame = frame.groupby("bucket", as_index=False).sum()
-        frames.append(frame.assign(term=name, whole=frame["days"] == (7 if weekly else 1)))
-    result = pd.concat(frames, ignore_index=True)
-    result["share"] = (result["questions"] / result["total"]).where(result["total"] > 0)
-    result["low"], result["high"] = wilson(result["questions"], result["total"])
-    return TERM_TREND.cast(result)
+    if where.departments or where.platforms or (where.classes and QUESTION not in where.classes):
+        words = _words(connection, where, at_least=MIN_AUTHORS)
+        return words, _ranked(connection, where, words, limit)
+    asked_total = _question_total(connection, where)
+    of_each = FIRST_READ * limit
+    while True:
+        ids, most_unread = frequent_in_each(connection, where, of_each)
+        sums = said_in_each(where, ids, "listed", SPANS)
+        statement = select(sums.c.term_id, func.sum(sums.c.listed)).group_by(sums.c.term_id)
+        found = [(id_, int(counted)) for id_, counted in connection.execute(statement)] if ids else []
+        table_of = np.array(found, dtype=np.int64).reshape(-1, 2)
+        words = _Words(table_of[:, 0], table_of[:, 1], {}, asked_total, None)
+        kept = _ranked(connection, where, words, limit)
+        is_full = len(kept.order) == limit and words.questions[kept.order[-1]] > (most_unread or 0)
+        if most_unread is None or is_full:
+            return words, kept
+        of_each *= FIRST_READ
 
 
-def _members(connection: Connection, names: Sequence[str]) -> list[tuple[str, list[str]]]:
-    """Return each name with the terms it stands for: a group's members, or the term alone."""
-    table = term_groups_table
-    rows = connection.execute(select(table.c.name, table.c.term).where(table.c.name.in_(list(names)))).all()
-    return [(name, [row.term for row in rows if row.name == name] or [name]) for name in dict.fromkeys(names)]
+def _ranked(connection: Connection, where: PostFilter, words: _Words, limit: int) -> _Kept:
+    return _with_authors(connection, where, words, np.lexsort((words.ids, -words.questions)), limit)
 
 
-def _daily_counts(connection: Connection, where: PostFilter, members: Sequence[str]) -> Mapping[dt.date, int]:
-    wanted = select(terms.c.id).where(terms.c.term.in_(list(members)))
-    rows = connection.execute(
-        select(questions.c.asked_day, func.count(questions.c.post_id.distinct()))
-        .join(post_terms, post_terms.c.post_id == questions.c.post_id)
-        .where(post_terms.c.term_id.in_(wanted), *asked_questions(where))
-        .group_by(questions.c.asked_day)
-    )
-    return dict(rows.all())
+def _question_total(connection: Connection, where: PostFilter) -> int:
+    return int(connection.scalar(select(total(counted_questions(where, "questions"), "questions"))) or 0)
 
 
-def _question_count(connection: Connection, where: PostFilter) -> int:
-    return connection.scalar(select(func.count()).select_from(questions).where(*asked_questions(where))) or 0
+def _words(connection: Connection, where: PostFilter, at_least: int = 1) -> _Words:
+    if where.classes and QUESTION not in where.classes:
+        return _Words(np.empty(0, np.int64), np.empty(0, np.int64), {}, 0, None)
+    if where.departments or where.platforms:
+        asked = newest_questions(connection, where)
+        ids, counts, authors = asked.listed_terms()
+        known = dict(zip(ids.tolist(), authors.tolist(), strict=True))
+        return _Words(ids, counts, known, len(asked), len(asked) if asked.is_cut else None)
+    table = term_counts
+    rows = over(table, where, [table.c.term_id, table.c.listed], [table.c.term_id > 0])
+    count = func.sum(rows.c.listed)
+    found = connection.execute(select(rows.c.term_id, count).group_by(rows.c.term_id).having(count >= at_least)).all()
+    table_of = np.array([(id_, int(counted)) for id_, counted in found], dtype=np.int64).reshape(-1, 2)
+    return _Words(table_of[:, 0], table_of[:, 1], {}, _question_total(connection, where), None)
 
 
-def _term_counts(connection: Connection, where: PostFilter, at_least: int = 1) -> dict[int, int]:
-    """Return questions by term id, most first."""
-    count = func.count()
-    statement = (
-        select(post_terms.c.term_id, count)
-        .join(questions, questions.c.post_id == post_terms.c.post_id)
-        .where(questions.c.is_risk.is_(False), *asked_questions(where))
-        .group_by(post_terms.c.term_id)
-        .having(count >= at_least)
-        .order_by(count.desc(), post_terms.c.term_id)
-    )
-    return dict(connection.execute(statement).all())
+def _with_authors(connection: Connection, where: PostFilter, words: _Words, order: Counts, limit: int) -> _Kept:
+    """Return the first ``limit`` places of ``order`` whose terms have MIN_AUTHORS authors."""
+    places: list[int] = []
+    numbers: list[int] = []
+    # Authors are read for a few terms at a time; one busy author may fill the first of them.
+    while len(order) and len(places) < limit:
+        some, order = order[: 2 * limit], order[2 * limit :]
+        ids = words.ids[some].tolist()
+        authors = words.authors or _most_authors(connection, where, ids)
+        for place, id_ in zip(some.tolist(), ids, strict=True):
+            if authors.get(id_, 0) >= MIN_AUTHORS:
+                places.append(place)
+                numbers.append(authors[id_])
+    return _Kept(np.array(places[:limit], dtype=np.int64), numbers[:limit])
 
 
-def _with_authors(connection: Connection, where: PostFilter, counts: Mapping[int, int]) -> list[tuple[str, int, int]]:
-    """Return (term, questions, authors) for each term id of ``counts``, in its order."""
-    known = func.count(posts.c.author_key.distinct())
-    unknown = func.sum(case((posts.c.author_key.is_(None), 1), else_=0))
-    rows = connection.execute(
-        select(terms.c.id, terms.c.term, known, unknown)
-        .join(post_terms, post_terms.c.term_id == terms.c.id)
-        .join(questions, questions.c.post_id == post_terms.c.post_id)
-        .join(posts, posts.c.id == post_terms.c.post_id)
-        .where(terms.c.id.in_(list(counts)), questions.c.is_risk.is_(False), *asked_questions(where))
-        .group_by(terms.c.id, terms.c.term)
-    )
-    found = {id_: (term, known + unknown) for id_, term, known, unknown in rows}
-    return [(found[id_][0], count, found[id_][1]) for id_, count in counts.items()]
+def _most_authors(connection: Connection, where: PostFilter, ids: Sequence[int]) -> dict[int, int]:
+    """Return the most authors each term has in a week or day of the period."""
+    rows = said_in_each(where, ids, "authors", SHORT_SPANS)
+    statement = select(rows.c.term_id, func.max(rows.c.authors)).group_by(rows.c.term_id)
+    return {id_: int(authors) for id_, authors in connection.execute(statement)}
+
+
+def _names(connection: Connection, ids: Counts) -> list[str]:
+    found = connection.execute(select(terms.c.id, terms.c.term).where(terms.c.id.in_(ids.tolist())))
+    names = {row.id: row.term for row in found}
+    return [names[id_] for id_ in ids.tolist()]
+
+
+def _counts_of(ids: Counts, words: _Words) -> Counts:
+    """Return how many questions of ``words`` contain each of ``ids``."""
+    counts = dict(zip(words.ids.tolist(), words.questions.tolist(), strict=True))
+    return np.array([counts.get(id_, 0) for id_ in ids.tolist()], dtype=np.int64)

@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pandas as pd
-from sqlalchemy import Engine, case, func, select
+from sqlalchemy import case, func, select
 
-from db.conditions import citizen_posts
 from db.frames import PLATFORM_POLICIES, PLATFORM_TOTALS, PLATFORM_WEEKS
 from db.intervals import wilson
 from db.queries.extent import data_extent
+from db.queries.periods import counted_posts, monday
 from db.records import PostFilter
-from db.schema import accounts, platforms, posts
+from db.rollups.spans import SHORT_SPANS
+from db.schema import accounts, platforms
+from db.snapshot import Reader
 
 
-def platform_weeks(engine: Engine, where: PostFilter) -> pd.DataFrame:
+def platform_weeks(reader: Reader, where: PostFilter) -> pd.DataFrame:
     """Return each platform's share of citizens' posts by week, Monday to Sunday. Columns PLATFORM_WEEKS.
 
     A week that the period or the data cuts is marked not ``whole``.
     """
-    with engine.connect() as connection:
-        rows = connection.execute(
-            select(posts.c.created_day, posts.c.platform_id, func.count())
-            .where(*citizen_posts(where))
-            .group_by(posts.c.created_day, posts.c.platform_id)
-        ).all()
+    posted = counted_posts(where, SHORT_SPANS)
+    statement = select(posted.c.start, posted.c.platform_id, func.sum(posted.c.posts)).group_by(
+        posted.c.start, posted.c.platform_id
+    )
+    with reader.connect() as connection:
+        rows = [(monday(start), platform, int(count)) for start, platform, count in connection.execute(statement)]
     if not rows:
         return PLATFORM_WEEKS.frame()
-    daily = pd.DataFrame([tuple(row) for row in rows], columns=["day", "platform", "posts"])
-    daily["week"] = pd.to_datetime([day - dt.timedelta(days=day.weekday()) for day in daily["day"]])
-    weekly = daily.groupby(["week", "platform"])["posts"].sum().unstack(fill_value=0)
+    counted = pd.DataFrame(rows, columns=["week", "platform", "posts"])
+    counted["week"] = pd.to_datetime(counted["week"])
+    weekly = counted.groupby(["week", "platform"])["posts"].sum().unstack(fill_value=0)
     frame = weekly.reset_index().melt(id_vars="week", value_name="posts").sort_values(["week", "platform"])
     frame["share"] = frame["posts"] / frame["week"].map(weekly.sum(axis=1))
-    extent = data_extent(engine, where.synthetic)
+    extent = data_extent(reader, where.synthetic)
     if extent.first_day is None or extent.last_day is None:
         return PLATFORM_WEEKS.frame()
     first = pd.Timestamp(max(where.start, extent.first_day))
@@ -42,16 +42,12 @@ def platform_weeks(engine: Engine, where: PostFilter) -> pd.DataFrame:
     return PLATFORM_WEEKS.cast(frame)
 
 
-def platform_totals(engine: Engine, where: PostFilter) -> pd.DataFrame:
-    """Return posts, share and authors by platform, and its accounts by status. Columns PLATFORM_TOTALS."""
+def platform_totals(reader: Reader, where: PostFilter) -> pd.DataFrame:
+    """Return posts and share by platform, and its accounts by status. Columns PLATFORM_TOTALS."""
+    rows = counted_posts(where)
     posted = (
-        select(
-            posts.c.platform_id.label("id"),
-            func.count().label("posts"),
-            func.count(posts.c.author_key.distinct()).label("authors"),
-        )
-        .where(*citizen_posts(where))
-        .group_by(posts.c.platform_id)
+        select(rows.c.platform_id.label("id"), func.sum(rows.c.posts).label("posts"))
+        .group_by(rows.c.platform_id)
         .subquery()
     )
     owned = (
@@ -71,7 +67,6 @@ def platform_totals(engine: Engine, where: PostFilter) -> pd.DataFrame:
             platforms.c.name_ko,
             platforms.c.name_en,
             count.label("posts"),
-            func.coalesce(posted.c.authors, 0).label("authors"),
             func.coalesce(owned.c.connected, 0).label("connected"),
             func.coalesce(owned.c.pending, 0).label("pending"),
         )
@@ -80,7 +75,7 @@ def platform_totals(engine: Engine, where: PostFilter) -> pd.DataFrame:
         .where(posted.c.posts.is_not(None) | owned.c.connected.is_not(None))
         .order_by(count.desc(), platforms.c.id)
     )
-    with engine.connect() as connection:
+    with reader.connect() as connection:
         frame = pd.DataFrame([row._asdict() for row in connection.execute(statement)])
     if frame.empty:
         return PLATFORM_TOTALS.frame()
@@ -90,9 +85,9 @@ def platform_totals(engine: Engine, where: PostFilter) -> pd.DataFrame:
     return PLATFORM_TOTALS.cast(frame)
 
 
-def platform_policies(engine: Engine) -> pd.DataFrame:
+def platform_policies(reader: Reader) -> pd.DataFrame:
     """Return what each platform allows to be shown and exported. Columns PLATFORM_POLICIES."""
-    with engine.connect() as connection:
+    with reader.connect() as connection:
         rows = connection.execute(
             select(
                 platforms.c.id, platforms.c.name_ko, platforms.c.name_en, platforms.c.display, platforms.c.export

@@ -7,20 +7,29 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import ColumnElement, Engine, case, func, or_, select
+from sqlalchemy import select
 
-from db.conditions import asked_questions, citizen_posts
-from db.frames import DIRECT_REPLIES, RESPONSE_CURVE, RESPONSE_HISTOGRAM, UNANSWERED_AGES
+from db.conditions import citizen_posts
+from db.frames import DIRECT_REPLIES, RESPONSE_CURVE, RESPONSE_HISTOGRAM
 from db.intervals import AnsweredShare, AnswerTimes
+from db.packing import BUCKET_EDGES_S, bucket_middles_s
+from db.packing import QUOTED_HOURS as EXACT_HOURS
 from db.queries.extent import data_extent
-from db.records import AGE_BANDS, KST, RESPONSE_HOURS_EDGES, UNASSIGNED, PostFilter
-from db.schema import departments, posts, questions
+from db.queries.histograms import SECONDS_PER_HOUR, SECONDS_PER_MINUTE, Histograms, read_histograms
+from db.queries.periods import counted_questions, total
+from db.records import RESPONSE_HOURS_EDGES, PostFilter
+from db.schema import posts
+from db.snapshot import Reader
 
-SECONDS_PER_HOUR = 3600
 # Where the curve is drawn: dense in the first day, to 30 days, and at the hours that are quoted.
-QUOTED_HOURS = (1, 3, 24, 72, 168, 720)
+_DRAWN_HOURS = np.unique(np.concatenate([np.geomspace(0.25, 720, 80), EXACT_HOURS]))
+# At the edge of a bucket all in it were answered in time and none above it: the share is exact there.
 CURVE_HOURS = tuple(
-    float(hours) for hours in np.unique(np.concatenate([np.round(np.geomspace(0.25, 720, 80), 2), QUOTED_HOURS]))
+    float(hours)
+    for hours in np.unique(
+        BUCKET_EDGES_S[np.searchsorted(BUCKET_EDGES_S, np.round(_DRAWN_HOURS * SECONDS_PER_HOUR).astype(int))]
+    )
+    / SECONDS_PER_HOUR
 )
 
 
@@ -28,8 +37,8 @@ CURVE_HOURS = tuple(
 class ResponseCoverage:
     """How many questions a response time can speak of.
 
-    ``questions`` = ``answerable`` + those from sources without answers;
-    ``answerable`` = ``timed`` + ``day_only``; ``timed`` and ``day_only`` each hold answered and waiting ones.
+    ``questions`` = ``answerable`` + those from sources without answers; ``answerable`` = ``timed`` + ``day_only``
+    = ``answered`` + ``unanswered`` + ``removed``, where removed ones were taken back before an answer.
     """
 
     questions: int
@@ -38,50 +47,72 @@ class ResponseCoverage:
     day_only: int
     answered: int
     unanswered: int
+    removed: int
 
 
-def response_coverage(engine: Engine, where: PostFilter) -> ResponseCoverage:
+def response_coverage(reader: Reader, where: PostFilter) -> ResponseCoverage:
     """Return how many questions of the period take part in response times, and why others do not."""
-    answerable = questions.c.answers_collected
-    answered = questions.c.first_answer_post_id.is_not(None)
+    measures = ("questions", "answerable", "timed", "answered", "waiting")
+    asked = counted_questions(where, *measures)
+    with reader.connect() as connection:
+        row = connection.execute(select(*(total(asked, name) for name in measures))).one()
+    questions, answerable, timed, answered, waiting = (int(value) for value in row)
     # A day-only answer leaves a question without a time, even where the question itself has one.
-    day_only = questions.c.is_day_only | (answered & questions.c.first_answer_seconds.is_(None))
-    statement = select(
-        func.count(),
-        func.coalesce(func.sum(case((answerable, 1), else_=0)), 0),
-        func.coalesce(func.sum(case((answerable & ~day_only, 1), else_=0)), 0),
-        func.coalesce(func.sum(case((answerable & day_only, 1), else_=0)), 0),
-        func.coalesce(func.sum(case((answerable & answered, 1), else_=0)), 0),
-        func.coalesce(func.sum(case((answerable & ~answered, 1), else_=0)), 0),
-    ).where(*asked_questions(where))
-    with engine.connect() as connection:
-        return ResponseCoverage(*(int(value) for value in connection.execute(statement).one()))
+    return ResponseCoverage(
+        questions, answerable, timed, answerable - timed, answered, waiting, answerable - answered - waiting
+    )
 
 
-def answer_times(engine: Engine, where: PostFilter) -> AnswerTimes:
+def answer_times(reader: Reader, where: PostFilter) -> AnswerTimes:
     """Return the waiting times of the period's questions in hours, those unanswered censored at the cut-off.
 
-    Cohort by question date. An answer dated before its question (clocks that disagree) counts as at once.
+    Cohort by question date. Answers stand in the middle of their bucket of :mod:`db.packing`, within 1 % of their
+    time; one dated before its question (clocks that disagree) counts as at once. Removed questions were observed
+    until their removal.
     """
-    as_of = data_extent(engine, where.synthetic).as_of
-    statement = select(questions.c.first_answer_seconds, questions.c.first_answer_post_id, questions.c.asked_at).where(
-        questions.c.answers_collected, questions.c.is_day_only.is_(False), *asked_questions(where)
+    as_of = data_extent(reader, where.synthetic).as_of
+    histograms = read_histograms(reader, where)
+    answered, removed = _by_bucket(histograms, "answered"), _by_bucket(histograms, "removed")
+    hours, middles = BUCKET_EDGES_S / SECONDS_PER_HOUR, bucket_middles_s() / SECONDS_PER_HOUR
+    waits, waiting = _waits(histograms, as_of)
+    was_answered, was_removed = np.flatnonzero(answered), np.flatnonzero(removed)
+    left = np.concatenate([middles[was_removed], waits])
+    order = np.argsort(left, kind="stable")
+    longest = max(
+        (float(times.max()) for times in (hours[was_answered], hours[was_removed], waits) if len(times)), default=0.0
     )
-    answered, waiting = [], []
-    with engine.connect() as connection:
-        for seconds, answer_id, asked_at in connection.execute(statement):
-            if seconds is not None:
-                answered.append(max(seconds, 0))
-            elif answer_id is None and as_of is not None:
-                waiting.append(max((as_of - asked_at).total_seconds(), 0))
     return AnswerTimes(
-        np.array(answered, dtype=float) / SECONDS_PER_HOUR, np.array(waiting, dtype=float) / SECONDS_PER_HOUR
+        answered_hours=middles[was_answered],
+        answered=answered[was_answered],
+        censored_hours=left[order],
+        censored=np.concatenate([removed[was_removed], waiting])[order],
+        longest_hours=longest,
     )
 
 
-def response_curve(engine: Engine, where: PostFilter) -> pd.DataFrame:
+def _by_bucket(histograms: Histograms, column: str) -> np.ndarray:
+    """Return the sum of all histograms, one number for each bucket."""
+    _, buckets, counts = histograms.pairs(column)
+    last = len(BUCKET_EDGES_S) - 1  # what took longer still, by clocks far out of order, counts there
+    return np.bincount(np.minimum(buckets, last), counts, len(BUCKET_EDGES_S)).astype(np.int64)
+
+
+def _waits(histograms: Histograms, as_of: dt.datetime | None) -> tuple[np.ndarray, np.ndarray]:
+    """Return how long those who wait have waited until the cut-off, in hours ascending, and how many of each."""
+    rows, minutes, counts = histograms.pairs("waiting")
+    if as_of is None or not len(rows):
+        return np.empty(0), np.empty(0, dtype=np.int64)
+    asked = histograms.first_minutes[rows] + minutes
+    earliest = int(asked.min())
+    by_minute = np.bincount(asked - earliest, counts).astype(np.int64)
+    seen = np.flatnonzero(by_minute)[::-1]
+    waits = as_of.timestamp() - (seen + earliest) * SECONDS_PER_MINUTE
+    return np.maximum(waits, 0) / SECONDS_PER_HOUR, by_minute[seen]
+
+
+def response_curve(reader: Reader, where: PostFilter) -> pd.DataFrame:
     """Return the share answered within each time up to 30 days, Kaplan-Meier. Columns RESPONSE_CURVE."""
-    times = answer_times(engine, where)
+    times = answer_times(reader, where)
     if not len(times):
         return RESPONSE_CURVE.frame()
     estimate = AnsweredShare(times)
@@ -98,76 +129,27 @@ def response_curve(engine: Engine, where: PostFilter) -> pd.DataFrame:
     return RESPONSE_CURVE.cast(frame[frame["answered_share"].notna()])
 
 
-def response_histogram(engine: Engine, where: PostFilter) -> pd.DataFrame:
+def response_histogram(reader: Reader, where: PostFilter) -> pd.DataFrame:
     """Count questions by the time to their first answer, one row for each interval. Columns RESPONSE_HISTOGRAM.
 
-    The unanswered are not in it; they are in :func:`unanswered_ages`.
+    An answer after exactly 24 hours came within 24 hours. The unanswered are not in it; they are in
+    :func:`db.queries.unanswered_ages`.
     """
-    hours = answer_times(engine, where).answered_hours
-    edges = np.array([*RESPONSE_HOURS_EDGES, np.inf])
-    counts, _ = np.histogram(hours, bins=edges)
-    return RESPONSE_HISTOGRAM.frame(list(zip(edges[:-1], edges[1:], counts, strict=True)))
+    answered = _by_bucket(read_histograms(reader, where, ("answered",)), "answered")
+    upper_hours = np.array([*RESPONSE_HOURS_EDGES[1:], np.inf])
+    interval = np.searchsorted(upper_hours * SECONDS_PER_HOUR, BUCKET_EDGES_S, side="left")
+    counts = np.bincount(interval, answered, len(upper_hours)).astype(np.int64)
+    return RESPONSE_HISTOGRAM.frame(list(zip(RESPONSE_HOURS_EDGES, upper_hours, counts, strict=True)))
 
 
-def unanswered_ages(engine: Engine, where: PostFilter) -> pd.DataFrame:
-    """Count what was unanswered at the end of the period, by age and department. Columns UNANSWERED_AGES.
-
-    A stock, not a flow: ``where.start`` plays no part. Questions answered later were open then and count.
-    """
-    moment = stock_moment(engine, where)
-    if moment is None:
-        return UNANSWERED_AGES.frame()
-    band = case(
-        *(
-            (questions.c.asked_at >= moment - dt.timedelta(days=upper), name)
-            for name, _, upper in AGE_BANDS
-            if upper is not None
-        ),
-        else_=AGE_BANDS[-1][0],
-    ).label("band")
-    count = func.count().label("questions")
-    statement = (
-        select(
-            band,
-            func.coalesce(departments.c.code, UNASSIGNED),
-            func.coalesce(departments.c.name_ko, "미지정"),
-            func.coalesce(departments.c.name_en, "Unassigned"),
-            count,
-        )
-        .select_from(questions)
-        .outerjoin(departments, departments.c.id == questions.c.department_id)
-        .where(*_open_at(moment), *asked_questions(where, ignore_start=True))
-        .group_by(band, departments.c.code, departments.c.name_ko, departments.c.name_en)
-        .order_by(count.desc())
-    )
-    with engine.connect() as connection:
-        return UNANSWERED_AGES.frame([tuple(row) for row in connection.execute(statement)])
-
-
-def stock_moment(engine: Engine, where: PostFilter) -> dt.datetime | None:
-    """Return when the stock is taken: the end of the period, at the latest the data cut-off."""
-    as_of = data_extent(engine, where.synthetic).as_of
-    if as_of is None:
-        return None
-    end = dt.datetime.combine(where.end + dt.timedelta(days=1), dt.time(), KST)
-    return min(as_of, end.astimezone(dt.UTC))
-
-
-def _open_at(moment: dt.datetime) -> list[ColumnElement[bool]]:
-    return [
-        questions.c.answers_collected,
-        questions.c.asked_at <= moment,
-        or_(questions.c.first_answer_post_id.is_(None), questions.c.first_answer_at > moment),
-    ]
-
-
-def direct_replies(engine: Engine, where: PostFilter) -> pd.DataFrame:
+def direct_replies(reader: Reader, where: PostFilter) -> pd.DataFrame:
     """Return the first direct reply by an account to each citizen's post that got one. Columns DIRECT_REPLIES.
 
-    Every citizen's post counts here, follow-ups and thanks included, whatever its class.
+    Every citizen's post counts here, follow-ups and thanks included, whatever its class. Read from the rows, and
+    for the command line only: no page may wait for it.
     """
     reply = posts.alias("reply")
-    with engine.connect() as connection:
+    with reader.connect() as connection:
         rows = connection.execute(
             select(posts.c.platform_id, posts.c.platform_post_id, posts.c.created_at, reply.c.created_at)
             .join(reply, reply.c.in_reply_to_post_id == posts.c.id)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import pandas as pd
-from sqlalchemy import Engine, func, select
+from sqlalchemy import select
 
 from db.frames import LOAD_RUNS, REJECT_REASONS
 from db.schema import load_runs as load_runs_table
-from db.schema import rejects
+from db.schema import reject_counts, rejects
+from db.snapshot import Reader
 
 
-def load_runs(engine: Engine, limit: int = 50) -> pd.DataFrame:
+def load_runs(reader: Reader, limit: int = 50) -> pd.DataFrame:
     """Return the newest runs, newest first. Columns LOAD_RUNS."""
     table = load_runs_table
     statement = select(
@@ -30,28 +31,24 @@ def load_runs(engine: Engine, limit: int = 50) -> pd.DataFrame:
         table.c.tokenizer_version,
         table.c.error,
     )
-    with engine.connect() as connection:
+    with reader.connect() as connection:
         return LOAD_RUNS.frame(
             [tuple(row) for row in connection.execute(statement.order_by(table.c.id.desc()).limit(limit))]
         )
 
 
-def reject_reasons(engine: Engine) -> pd.DataFrame:
+def reject_reasons(reader: Reader) -> pd.DataFrame:
     """Return how many rows of each source were rejected, by reason, with the first one. Columns REJECT_REASONS."""
-    count = func.count().label("rows")
-    first = func.min(rejects.c.source_row).label("first_row")
-    grouped = (
-        select(rejects.c.source, rejects.c.reason, count, first).group_by(rejects.c.source, rejects.c.reason).subquery()
-    )
+    table = reject_counts
     statement = (
-        select(grouped.c.source, grouped.c.reason, grouped.c.rows, grouped.c.first_row, rejects.c.detail)
+        select(table.c.source, table.c.reason, table.c.rows, table.c.first_row, rejects.c.detail)
         .join(
             rejects,
-            (rejects.c.source == grouped.c.source)
-            & (rejects.c.reason == grouped.c.reason)
-            & (rejects.c.source_row == grouped.c.first_row),
+            (rejects.c.source == table.c.source)
+            & (rejects.c.source_row == table.c.first_row)
+            & (rejects.c.reason == table.c.reason),
         )
-        .order_by(grouped.c.rows.desc(), grouped.c.source)
+        .order_by(table.c.rows.desc(), table.c.source, table.c.reason)
     )
-    with engine.connect() as connection:
+    with reader.connect() as connection:
         return REJECT_REASONS.frame([tuple(row) for row in connection.execute(statement)])

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import pandas as pd
-from sqlalchemy import Engine, case, func, select
+from sqlalchemy import case, func, select
 
-from db.conditions import HIDDEN_CLASSES, citizen_posts, city_posts
+from db.conditions import HIDDEN_CLASSES
 from db.frames import CLASS_REASONS, CLASSES, POSTS_BY_DAY
 from db.queries.extent import data_extent
+from db.queries.periods import QUESTION, counted_city_posts, counted_posts, detailed_posts, total
 from db.records import PostFilter
-from db.schema import posts
+from db.rollups.spans import DAY
+from db.snapshot import Reader
 
 
-def posts_by_day(engine: Engine, where: PostFilter) -> pd.DataFrame:
+def posts_by_day(reader: Reader, where: PostFilter) -> pd.DataFrame:
     """Count posts per KST day of the period.
 
     Days without posts are present with 0; ``in_data`` tells those the store can know of from those
@@ -22,16 +24,20 @@ def posts_by_day(engine: Engine, where: PostFilter) -> pd.DataFrame:
     -------
     DataFrame, columns POSTS_BY_DAY, one row for each day of ``where``, ascending
     """
-    is_question = case((posts.c.post_class == "question", 1), else_=0)
-    is_hidden = case((posts.c.post_class.in_(HIDDEN_CLASSES), 1), else_=0)
-    with engine.connect() as connection:
+    posted = counted_posts(where, (DAY,))
+    written = counted_city_posts(where, (DAY,))
+    is_question, is_hidden = posted.c.post_class == QUESTION, posted.c.post_class.in_(HIDDEN_CLASSES)
+    with reader.connect() as connection:
         inbound = connection.execute(
-            select(posts.c.created_day, func.count(), func.sum(is_question), func.sum(is_hidden))
-            .where(*citizen_posts(where))
-            .group_by(posts.c.created_day)
+            select(
+                posted.c.start,
+                func.sum(posted.c.posts),
+                func.sum(case((is_question, posted.c.posts), else_=0)),
+                func.sum(case((is_hidden, posted.c.posts), else_=0)),
+            ).group_by(posted.c.start)
         ).all()
         outbound = connection.execute(
-            select(posts.c.created_day, func.count()).where(*city_posts(where)).group_by(posts.c.created_day)
+            select(written.c.start, func.sum(written.c.posts)).group_by(written.c.start)
         ).all()
     days = pd.date_range(where.start, where.end, freq="D", unit="ns")
     frame = pd.DataFrame(index=days)
@@ -40,7 +46,7 @@ def posts_by_day(engine: Engine, where: PostFilter) -> pd.DataFrame:
     answered = pd.DataFrame([tuple(row) for row in outbound], columns=["day", "answers"])
     frame = frame.join(answered.assign(day=pd.to_datetime(answered["day"])).set_index("day"))
     frame = frame.fillna(0)
-    extent = data_extent(engine, where.synthetic)
+    extent = data_extent(reader, where.synthetic)
     if extent.first_day is None or extent.last_day is None:
         frame["in_data"] = False
     else:
@@ -48,28 +54,30 @@ def posts_by_day(engine: Engine, where: PostFilter) -> pd.DataFrame:
     return POSTS_BY_DAY.cast(frame.rename_axis("day").reset_index())
 
 
-def classes(engine: Engine, where: PostFilter) -> pd.DataFrame:
+def classes(reader: Reader, where: PostFilter) -> pd.DataFrame:
     """Return citizens' posts by class, most first; they add up to what was collected. Columns CLASSES."""
-    posted = func.count().label("posts")
-    with engine.connect() as connection:
-        rows = connection.execute(
-            select(posts.c.post_class, posted)
-            .where(*citizen_posts(where))
-            .group_by(posts.c.post_class)
-            .order_by(posted.desc(), posts.c.post_class)
-        ).all()
-    total = sum(row.posts for row in rows)
-    return CLASSES.frame([(row.post_class, row.posts, row.posts / total) for row in rows])
+    posted = counted_posts(where)
+    count = total(posted, "posts").label("posts")
+    statement = (
+        select(posted.c.post_class, count)
+        .group_by(posted.c.post_class)
+        .having(count > 0)
+        .order_by(count.desc(), posted.c.post_class)
+    )
+    with reader.connect() as connection:
+        rows = [(post_class, int(posts)) for post_class, posts in connection.execute(statement)]
+    collected = sum(posts for _, posts in rows)
+    return CLASSES.frame([(post_class, posts, posts / collected) for post_class, posts in rows])
 
 
-def class_reasons(engine: Engine, where: PostFilter) -> pd.DataFrame:
+def class_reasons(reader: Reader, where: PostFilter) -> pd.DataFrame:
     """Return citizens' posts by class and reason code, most first. Columns CLASS_REASONS."""
-    posted = func.count().label("posts")
-    with engine.connect() as connection:
-        rows = connection.execute(
-            select(posts.c.post_class, posts.c.reason, posted)
-            .where(*citizen_posts(where))
-            .group_by(posts.c.post_class, posts.c.reason)
-            .order_by(posted.desc(), posts.c.reason)
-        ).all()
-    return CLASS_REASONS.frame([tuple(row) for row in rows])
+    posted = detailed_posts(where)
+    count = total(posted, "posts").label("posts")
+    statement = (
+        select(posted.c.post_class, posted.c.reason, count)
+        .group_by(posted.c.post_class, posted.c.reason)
+        .order_by(count.desc(), posted.c.reason)
+    )
+    with reader.connect() as connection:
+        return CLASS_REASONS.frame([tuple(row) for row in connection.execute(statement)])

@@ -1,6 +1,8 @@
 """How the store changes. Every function works inside the caller's transaction."""
 
+from db.writes.changes import Decision, find_posts, mark_templates, merge_duplicates, reclassify, remove_posts, reroute
 from db.writes.directory import AccountDirectory, sync_registry, sync_term_groups
+from db.writes.links import Routing
 from db.writes.posts import PostKey, StoredPost, WriteContext, store_posts, stored_posts
 from db.writes.runs import (
     add_rejects,
@@ -14,13 +16,21 @@ from db.writes.runs import (
 
 __all__ = [
     "AccountDirectory",
+    "Decision",
     "PostKey",
+    "Routing",
     "StoredPost",
     "WriteContext",
     "add_rejects",
+    "find_posts",
     "finish_run",
     "mark_interrupted",
+    "mark_templates",
+    "merge_duplicates",
     "read_cursor",
+    "reclassify",
+    "remove_posts",
+    "reroute",
     "runs_of",
     "start_run",
     "store_posts",

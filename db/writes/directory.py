@@ -16,10 +16,14 @@ def sync_registry(
     platform_rows: Sequence[dict[str, Any]],
     department_rows: Sequence[dict[str, Any]],
     account_rows: Sequence[dict[str, Any]],
-) -> None:
+) -> list[int]:
     """Make the store's platforms, departments and accounts say what the registry says.
 
     ``account_rows`` name their department by ``department`` (a code). Rows that only posts brought stay.
+
+    Returns
+    -------
+    ids of accounts that stood under another department or role until now: the questions they touch must be routed anew
     """
     dialect = dialect_of(connection)
     if platform_rows:
@@ -39,7 +43,19 @@ def sync_registry(
             "name_ko", "name_en", "department_id", "role", "status", "connected_from", "connected_to",
             "missing_ko", "missing_en", "is_synthetic",
         ]  # fmt: skip
+        before = _places(connection)
         connection.execute(dialect.upsert(accounts, ["platform_id", "handle"], changeable), rows)
+        return [id_ for id_, place in _places(connection).items() if before.get(id_, place) != place]
+    return []
+
+
+def _places(connection: Connection) -> dict[int, tuple[int, str]]:
+    return {
+        id_: (department_id, role)
+        for id_, department_id, role in connection.execute(
+            select(accounts.c.id, accounts.c.department_id, accounts.c.role)
+        )
+    }
 
 
 def sync_term_groups(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:

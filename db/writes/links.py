@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
+from db.bulk import insert_rows, upsert_rows
 from db.schema import accounts, posts, questions
-from db.writes.bulk import insert_rows, upsert_rows
 
 
 class Routing(NamedTuple):
@@ -121,7 +121,11 @@ def _first_answers(connection: Connection, ids: list[int]) -> dict[int, dict[str
             accounts.c.role,
         )
         .join(accounts, accounts.c.id == posts.c.account_id)
-        .where(posts.c.in_reply_to_post_id.in_(bindparam("ids", expanding=True)), posts.c.is_inbound.is_(False)),
+        .where(
+            posts.c.in_reply_to_post_id.in_(bindparam("ids", expanding=True)),
+            posts.c.is_inbound.is_(False),
+            posts.c.is_template.is_(False),
+        ),
         {"ids": ids},
     )
     found: dict[int, dict[str, _Answer]] = {}

@@ -9,11 +9,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from db.dialects import dialect_of
+from db import rollups
+from db.bulk import insert_rows, upsert_rows
 from db.records import KST, NewPost
-from db.schema import attachments, classifications, post_terms, posts, terms
-from db.writes.bulk import insert_rows, upsert_rows
+from db.schema import attachments, classifications, posts
+from db.timeline import free_timeline_id, same_second, timeline_id
 from db.writes.links import Routing, linked_children, refresh_questions
+from db.writes.words import packed_terms, write_words
 
 PostKey = tuple[str, str]  # (platform, platform_post_id), the natural key
 
@@ -27,6 +29,8 @@ class StoredPost(NamedTuple):
     in_reply_to_post_id: int | None
     load_run_id: int
     source_row: int | None
+    timeline_id: int
+    is_removed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ def stored_posts(connection: Connection, keys: Iterable[PostKey]) -> dict[PostKe
                 posts.c.in_reply_to_post_id,
                 posts.c.load_run_id,
                 posts.c.source_row,
+                posts.c.timeline_id,
+                posts.c.removed_at.is_not(None),
             ).where(posts.c.platform_id == platform, posts.c.platform_post_id.in_(bindparam("ids", expanding=True))),
             {"ids": ids},
         )
@@ -67,7 +73,7 @@ def store_posts(
     context: WriteContext,
     regrouped_questions: Sequence[int] = (),
 ) -> None:
-    """Insert or replace ``new_posts`` with their terms, search entries, links and questions.
+    """Insert or replace ``new_posts`` with their terms, search entries, links, questions and roll-ups.
 
     Parameters
     ----------
@@ -82,32 +88,90 @@ def store_posts(
         known = stored.get(key)
         ids[key] = known.id if known else first_free + len(ids)
     parents = _parents(connection, new_posts, ids)
-
-    rows = [_row(post, ids[post.platform, post.platform_post_id], parents, context) for post in new_posts]
-    inserted = [row for row in rows if (row["platform_id"], row["platform_post_id"]) not in stored]
-    replaced = [row for row in rows if (row["platform_id"], row["platform_post_id"]) in stored]
-    insert_rows(connection, posts, inserted)
-    if replaced:
-        _replace(connection, replaced)
-    replaced_ids = [row["id"] for row in replaced]
-
-    _write_derived(connection, new_posts, ids, replaced_ids, context)
-
-    children = linked_children(connection, {key: ids[key] for key in ids if key not in stored})
     answered = {parents[post.platform, post.in_reply_to] for post in new_posts
                 if post.in_reply_to and (post.platform, post.in_reply_to) in parents}  # fmt: skip
     formerly_answered = {
         known.in_reply_to_post_id for known in stored.values() if known.in_reply_to_post_id is not None
     }
-    routing = {
-        ids[post.platform, post.platform_post_id]: Routing(post.rule_department_id, post.department_rule)
+    new_ids = {id_ for key, id_ in ids.items() if key not in stored}
+    around = {*answered, *formerly_answered, *regrouped_questions, *(known.id for known in stored.values())} - new_ids
+    with rollups.changing(connection, around, new_ids):
+        replaced_ids = _write_posts(connection, new_posts, ids, parents, stored, context)
+        children = linked_children(connection, {key: id_ for key, id_ in ids.items() if id_ in new_ids})
+        routing = {
+            ids[post.platform, post.platform_post_id]: Routing(post.rule_department_id, post.department_rule)
+            for post in new_posts
+            if post.is_inbound
+        }
+        # A replaced post may have been a question until now, whatever it is today.
+        refresh_questions(connection, {*routing, *replaced_ids, *answered, *around, *children}, routing)
+
+
+def _write_posts(
+    connection: Connection,
+    new_posts: Sequence[NewPost],
+    ids: Mapping[PostKey, int],
+    parents: Mapping[PostKey, int],
+    stored: Mapping[PostKey, StoredPost],
+    context: WriteContext,
+) -> list[int]:
+    """Write the posts and what is made of their texts; return the ids of those that were there before."""
+    places = _places(connection, new_posts, ids, stored, context)
+    said = {ids[post.platform, post.platform_post_id]: post.terms for post in new_posts if post.is_inbound}
+    term_ids = packed_terms(connection, said)
+    rows = [_row(post, ids[post.platform, post.platform_post_id], places, term_ids, parents, context)
+            for post in new_posts]  # fmt: skip
+    replaced = [row for row in rows if (row["platform_id"], row["platform_post_id"]) in stored]
+    insert_rows(connection, posts, [row for row in rows if (row["platform_id"], row["platform_post_id"]) not in stored])
+    if replaced:
+        _replace(connection, replaced)
+    replaced_ids = [row["id"] for row in replaced]
+    _write_derived(connection, new_posts, ids, replaced_ids, context)
+    # Risk posts are counted but belong in no list, so that no search can bring them up. What the city writes itself
+    # is not searched for.
+    tokens = {
+        places[ids[post.platform, post.platform_post_id]]: post.search_text
         for post in new_posts
-        if post.is_inbound
+        if post.is_inbound and not post.is_risk
     }
-    # A replaced post may have been a question until now, whatever it is today.
-    refresh_questions(
-        connection, {*routing, *replaced_ids, *answered, *formerly_answered, *children, *regrouped_questions}, routing
-    )
+    write_words(connection, tokens, [known.timeline_id for known in stored.values()])
+    return replaced_ids
+
+
+def _places(
+    connection: Connection,
+    new_posts: Sequence[NewPost],
+    ids: Mapping[PostKey, int],
+    stored: Mapping[PostKey, StoredPost],
+    context: WriteContext,
+) -> dict[int, int]:
+    """Return the place of each post on the timeline, by its id."""
+    is_synthetic = context.origin == "synthetic"
+    wanted: dict[int, int] = {}
+    places: dict[int, int] = {}
+    for post in new_posts:
+        key = (post.platform, post.platform_post_id)
+        place = timeline_id(post.created_at, is_synthetic, ids[key])
+        known = stored.get(key)
+        if known is not None and same_second(place, known.timeline_id):
+            places[known.id] = known.timeline_id
+        else:
+            wanted[ids[key]] = place
+    statement = select(posts.c.timeline_id).where(posts.c.timeline_id.in_(bindparam("wanted", expanding=True)))
+    taken: set[int] = set()
+    # Two posts of one second whose ids are 65,536 apart ask for one place. What was moved is looked up again.
+    while wanted:
+        taken.update(connection.scalars(statement, {"wanted": list(wanted.values())}))
+        moved: dict[int, int] = {}
+        for id_, place in wanted.items():
+            free = free_timeline_id(place, taken)
+            if free == place:
+                places[id_] = place
+                taken.add(place)
+            else:
+                moved[id_] = free
+        wanted = moved
+    return places
 
 
 def _by_platform(keys: Iterable[PostKey]) -> dict[str, list[str]]:
@@ -126,9 +190,17 @@ def _parents(connection: Connection, new_posts: Sequence[NewPost], ids: Mapping[
     return parents
 
 
-def _row(post: NewPost, id_: int, parents: Mapping[PostKey, int], context: WriteContext) -> dict[str, Any]:
+def _row(
+    post: NewPost,
+    id_: int,
+    places: Mapping[int, int],
+    term_ids: Mapping[int, bytes],
+    parents: Mapping[PostKey, int],
+    context: WriteContext,
+) -> dict[str, Any]:
     return {
         "id": id_,
+        "timeline_id": places[id_],
         "platform_id": post.platform,
         "platform_post_id": post.platform_post_id,
         "version": post.version,
@@ -156,6 +228,7 @@ def _row(post: NewPost, id_: int, parents: Mapping[PostKey, int], context: Write
         "fingerprint": post.fingerprint,
         "load_run_id": context.run_id,
         "source_row": post.source_row,
+        "term_ids": term_ids.get(id_),
     }
 
 
@@ -176,12 +249,10 @@ def _write_derived(
     replaced_ids: Sequence[int],
     context: WriteContext,
 ) -> None:
-    """Write attachments, the classification, terms and the search entry of each post."""
-    dialect = dialect_of(connection)
+    """Write attachments and the classification of each post."""
     if replaced_ids:
-        for table in (attachments, post_terms):
-            gone = delete(table).where(table.c.post_id.in_(bindparam("ids", expanding=True)))
-            connection.execute(gone, {"ids": replaced_ids})
+        gone = delete(attachments).where(attachments.c.post_id.in_(bindparam("ids", expanding=True)))
+        connection.execute(gone, {"ids": replaced_ids})
     numbered = [(ids[post.platform, post.platform_post_id], post) for post in new_posts]
     photos = [
         {"post_id": id_, "key": item.key, "kind": item.kind, "url": item.url, "alt": item.alt}
@@ -203,26 +274,3 @@ def _write_derived(
     ]
     decided = ["post_class", "reason", "rule", "confidence", "decided_at"]
     upsert_rows(connection, classifications, verdicts, ["post_id", "rules_version"], decided)
-    # The city's own answers take no part in what citizens talk about.
-    term_ids = _term_ids(connection, {term for _, post in numbered if post.is_inbound for term in post.terms})
-    pairs = [
-        {"term_id": term_ids[term], "post_id": id_} for id_, post in numbered if post.is_inbound for term in post.terms
-    ]
-    insert_rows(connection, post_terms, pairs)
-    # Risk posts are counted but belong in no list, so that no search can bring them up.
-    entries = [{"post_id": id_, "tokens": post.search_text} for id_, post in numbered if not post.is_risk]
-    dialect.write_search(connection, entries, replaced_ids)
-
-
-def _term_ids(connection: Connection, wanted: set[str]) -> dict[str, int]:
-    """Return the id of every term, adding those that are new."""
-    known_terms = select(terms.c.term, terms.c.id).where(terms.c.term.in_(bindparam("wanted", expanding=True)))
-    rows = connection.execute(known_terms, {"wanted": sorted(wanted)})
-    known = dict(rows.all())
-    missing = sorted(wanted - known.keys())
-    if missing:
-        first_free = (connection.scalar(select(func.max(terms.c.id))) or 0) + 1
-        added = {term: first_free + number for number, term in enumerate(missing)}
-        insert_rows(connection, terms, [{"id": id_, "term": term} for term, id_ in added.items()])
-        known.update(added)
-    return known

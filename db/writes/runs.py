@@ -10,7 +10,8 @@ from sqlalchemy import Connection, insert, select, update
 
 from db.dialects import dialect_of
 from db.records import Counts, RunVersions
-from db.schema import cursors, load_runs, rejects
+from db.schema import cursors, load_runs, reject_counts, rejects
+from db.state import raise_load_id
 
 STORED_ERROR_LENGTH = 1000
 
@@ -59,6 +60,7 @@ def runs_of(connection: Connection, source: str) -> set[int]:
 
 def finish_run(connection: Connection, run_id: int, status: str, now: dt.datetime, error: str | None = None) -> None:
     """Close a run as done, failed or interrupted."""
+    raise_load_id(connection)
     connection.execute(
         update(load_runs)
         .where(load_runs.c.id == run_id)
@@ -92,5 +94,31 @@ def write_progress(
 
 def add_rejects(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Store rejected rows (source, source_row, reason, detail, raw, load_run_id); a row known already stays."""
-    if rows:
-        connection.execute(dialect_of(connection).upsert(rejects, ["source", "source_row", "reason"], []), list(rows))
+    if not rows:
+        return
+    sources = {row["source"] for row in rows}
+    source_rows = {row["source_row"] for row in rows}
+    stored = select(rejects.c.source, rejects.c.source_row, rejects.c.reason).where(
+        rejects.c.source.in_(sources), rejects.c.source_row.in_(source_rows)
+    )
+    known = {tuple(row) for row in connection.execute(stored)}
+    new = {(row["source"], row["source_row"], row["reason"]): row for row in rows}
+    added = [row for key, row in new.items() if key not in known]
+    if not added:
+        return
+    connection.execute(insert(rejects), added)
+    counted: dict[tuple[str, str], tuple[int, int]] = {
+        (row.source, row.reason): (row.rows, row.first_row)
+        for row in connection.execute(select(reject_counts).where(reject_counts.c.source.in_(sources)))
+    }
+    for row in added:
+        key = (row["source"], row["reason"])
+        number, first = counted.get(key, (0, row["source_row"]))
+        counted[key] = (number + 1, min(first, row["source_row"]))
+    connection.execute(
+        dialect_of(connection).upsert(reject_counts, ["source", "reason"], ["rows", "first_row"]),
+        [
+            {"source": source, "reason": reason, "rows": number, "first_row": first}
+            for (source, reason), (number, first) in counted.items()
+        ],
+    )

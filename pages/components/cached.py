@@ -1,14 +1,17 @@
 """Reads of the store, each cached by (filter, load id). The only ``st.cache_*`` calls of the project.
 
-The load id is not read by the functions: it is in the key, so a finished load makes every older
-answer unreachable. Errors of the store are translated here, once.
+All reads of one page run come from one snapshot of the store, whose load id is in every key: what is cached under a
+load id was read from exactly that state, and the next state makes it unreachable. Errors of the store are translated
+here, once.
 """
 
 from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -19,9 +22,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from db import metrics, queries
 from db.engine import UnknownEngine, open_engine
+from db.errors import QueryTimeout, StoreError, explained
 from db.metrics import METRICS as METRICS
-from db.queries import DataExtent, FilterOptions, ResponseCoverage, SearchPage
+from db.queries import DataExtent, FilterOptions, ResponseCoverage, SearchCounts, SearchPage
 from db.records import MetricValue, PostFilter, SearchRequest
+from db.revisions import check_revision
+from db.search import highlights as highlights
+from db.snapshot import Reader, Snapshot
 from pages.components import charts, cloud, readings
 
 if TYPE_CHECKING:
@@ -29,7 +36,6 @@ if TYPE_CHECKING:
 
 TTL = "1h"  # a forgotten entry leaves memory; a new load changes the key anyway
 MAX_ENTRIES = 256  # about ten visitors' filters on every page
-LOAD_ID_TTL = "5s"  # how long a finished load may stay unseen
 DEFAULT_TERMS = 3  # lines drawn unasked: enough to compare, few enough to read
 WORD_CLOUD_FONT = Path(__file__).resolve().parents[2] / "static" / "fonts" / "Pretendard-Bold.otf"
 
@@ -37,8 +43,16 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+# The snapshot of the page run that is under way in this thread.
+_RUN: ContextVar[Snapshot | None] = ContextVar("page_run", default=None)
+
+
 class StoreUnavailable(RuntimeError):
     """The store cannot be read; the cause is in the log, not on screen."""
+
+
+class StoreSlow(StoreUnavailable):
+    """A query was ended because it took too long."""
 
 
 def _translated(read: Callable[P, R]) -> Callable[P, R]:
@@ -48,15 +62,23 @@ def _translated(read: Callable[P, R]) -> Callable[P, R]:
     def translated(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return read(*args, **kwargs)
-        except (SQLAlchemyError, OSError, UnknownEngine) as error:
-            raise StoreUnavailable(f"{read.__name__}: {type(error).__name__}") from error
+        except (SQLAlchemyError, OSError, UnknownEngine, StoreError) as error:
+            told = explained(error)
+            kind = StoreSlow if isinstance(told, QueryTimeout) else StoreUnavailable
+            raise kind(f"{read.__name__}: {told or type(error).__name__}") from error
 
     return translated
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _engine_of(url: str) -> Engine:
-    return open_engine(url or None, readonly=True)
+    opened = open_engine(url or None, readonly=True)
+    try:
+        check_revision(opened)
+    except BaseException:
+        opened.dispose()
+        raise
+    return opened
 
 
 def engine() -> Engine:
@@ -64,116 +86,144 @@ def engine() -> Engine:
     return _engine_of(os.environ.get("MINWON_DB_URL", ""))
 
 
-@st.cache_data(ttl=LOAD_ID_TTL, max_entries=4, show_spinner=False)
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Let everything that is read inside, by this thread, come from one state of the store.
+
+    Raises
+    ------
+    StoreUnavailable
+        The store cannot be read.
+    """
+    opened = _open_snapshot()
+    token = _RUN.set(opened)
+    try:
+        yield
+    finally:
+        _RUN.reset(token)
+        opened.close()
+
+
+@_translated
+def _open_snapshot() -> Snapshot:
+    return Snapshot(engine())
+
+
+def _reader() -> Reader:
+    """Return what the functions below read from: the snapshot of the page run, outside of one the engine."""
+    return _RUN.get() or engine()
+
+
 @_translated
 def current_load_id() -> int:
-    """Return the newest finished load run; 0 for an empty store."""
-    return queries.load_id(engine())
+    """Return the number of the state of the store that is shown; 0 for an empty one."""
+    run = _RUN.get()
+    return queries.load_id(engine()) if run is None else run.load_id
 
 
 @st.cache_data(ttl=TTL, max_entries=8, show_spinner=False)
 @_translated
 def data_extent(synthetic: bool, load_id: int) -> DataExtent:
     """Return the first and last day of data, the cut-off and the number of posts."""
-    return queries.data_extent(engine(), synthetic)
+    return queries.data_extent(_reader(), synthetic)
 
 
 @st.cache_data(ttl=TTL, max_entries=8, show_spinner=False)
 @_translated
 def filter_options(synthetic: bool, load_id: int) -> FilterOptions:
     """Return the departments and platforms one may filter by."""
-    return queries.filter_options(engine(), synthetic)
+    return queries.filter_options(_reader(), synthetic)
 
 
 @st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
 @_translated
 def posts_by_day(where: PostFilter, load_id: int) -> pd.DataFrame:
     """Return POSTS_BY_DAY."""
-    return queries.posts_by_day(engine(), where)
+    return queries.posts_by_day(_reader(), where)
 
 
 @st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
 @_translated
 def classes(where: PostFilter, load_id: int) -> pd.DataFrame:
     """Return CLASSES."""
-    return queries.classes(engine(), where)
+    return queries.classes(_reader(), where)
 
 
 @st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
 @_translated
 def class_reasons(where: PostFilter, load_id: int) -> pd.DataFrame:
     """Return CLASS_REASONS."""
-    return queries.class_reasons(engine(), where)
+    return queries.class_reasons(_reader(), where)
 
 
 @st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
 @_translated
 def department_volume(where: PostFilter, load_id: int) -> pd.DataFrame:
     """Return DEPARTMENT_VOLUME."""
-    return queries.department_volume(engine(), where)
+    return queries.department_volume(_reader(), where)
 
 
 @st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
 @_translated
 def receiving_volume(where: PostFilter, load_id: int) -> pd.DataFrame:
     """Return RECEIVING_VOLUME."""
-    return queries.receiving_volume(engine(), where)
+    return queries.receiving_volume(_reader(), where)
 
 
 @st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
 @_translated
 def platform_weeks(where: PostFilter, load_id: int) -> pd.DataFrame:
     """Return PLATFORM_WEEKS."""
-    return queries.platform_weeks(engine(), where)
+    return queries.platform_weeks(_reader(), where)
 
 
 @st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
 @_translated
 def platform_totals(where: PostFilter, load_id: int) -> pd.DataFrame:
     """Return PLATFORM_TOTALS."""
-    return queries.platform_totals(engine(), where)
+    return queries.platform_totals(_reader(), where)
 
 
 @st.cache_data(ttl=TTL, max_entries=8, show_spinner=False)
 @_translated
 def platform_policies(load_id: int) -> pd.DataFrame:
     """Return PLATFORM_POLICIES."""
-    return queries.platform_policies(engine())
+    return queries.platform_policies(_reader())
 
 
 @st.cache_data(ttl=TTL, max_entries=8, show_spinner=False)
 @_translated
 def accounts(synthetic: bool, load_id: int) -> pd.DataFrame:
     """Return ACCOUNTS."""
-    return queries.accounts(engine(), synthetic)
+    return queries.accounts(_reader(), synthetic)
 
 
 @st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
 @_translated
 def top_terms(where: PostFilter, load_id: int, limit: int = 30) -> pd.DataFrame:
     """Return TERMS, most frequent first."""
-    return queries.top_terms(engine(), where, limit)
+    return queries.top_terms(_reader(), where, limit)
 
 
 @st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
 @_translated
 def distinctive_terms(where: PostFilter, load_id: int, limit: int = 60) -> pd.DataFrame:
     """Return DISTINCTIVE_TERMS, most distinctive first."""
-    return queries.distinctive_terms(engine(), where, limit)
+    return queries.distinctive_terms(_reader(), where, limit)
 
 
 @st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
 @_translated
 def term_trend(where: PostFilter, load_id: int, terms: tuple[str, ...]) -> pd.DataFrame:
     """Return TERM_TREND of ``terms``."""
-    return queries.term_trend(engine(), where, terms)
+    return queries.term_trend(_reader(), where, terms)
 
 
 @st.cache_data(ttl=TTL, max_entries=8, show_spinner=False)
 @_translated
 def term_groups(load_id: int) -> pd.DataFrame:
     """Return TERM_GROUPS."""
-    return queries.term_groups(engine())
+    return queries.term_groups(_reader())
 
 
 def default_terms(where: PostFilter, load_id: int) -> tuple[str, ...]:
@@ -194,70 +244,77 @@ def offered_terms(where: PostFilter, load_id: int) -> tuple[str, ...]:
 @_translated
 def response_histogram(where: PostFilter, load_id: int) -> pd.DataFrame:
     """Return RESPONSE_HISTOGRAM."""
-    return queries.response_histogram(engine(), where)
+    return queries.response_histogram(_reader(), where)
 
 
 @st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
 @_translated
 def response_curve(where: PostFilter, load_id: int) -> pd.DataFrame:
     """Return RESPONSE_CURVE."""
-    return queries.response_curve(engine(), where)
+    return queries.response_curve(_reader(), where)
 
 
 @st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
 @_translated
 def response_coverage(where: PostFilter, load_id: int) -> ResponseCoverage:
     """Return how many questions the response times speak of, and how many they cannot."""
-    return queries.response_coverage(engine(), where)
+    return queries.response_coverage(_reader(), where)
 
 
 @st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
 @_translated
 def unanswered_ages(where: PostFilter, load_id: int) -> pd.DataFrame:
     """Return UNANSWERED_AGES."""
-    return queries.unanswered_ages(engine(), where)
+    return queries.unanswered_ages(_reader(), where)
 
 
 @st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
 @_translated
 def search(request: SearchRequest, load_id: int) -> SearchPage:
     """Return one page of search results."""
-    return queries.search(engine(), request)
+    return queries.search(_reader(), request)
+
+
+@st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
+@_translated
+def search_counts(request: SearchRequest, load_id: int) -> SearchCounts:
+    """Return how many posts match, and how they divide."""
+    return queries.search_counts(_reader(), request)
 
 
 @st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
 @_translated
 def answers_of(post_ids: tuple[int, ...], load_id: int) -> pd.DataFrame:
     """Return ANSWERS of these questions."""
-    return queries.answers_of(engine(), post_ids)
+    return queries.answers_of(_reader(), post_ids)
 
 
 @st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
 @_translated
 def attachments_of(post_ids: tuple[int, ...], load_id: int) -> pd.DataFrame:
     """Return ATTACHMENTS of these posts."""
-    return queries.attachments_of(engine(), post_ids)
+    return queries.attachments_of(_reader(), post_ids)
 
 
 @st.cache_data(ttl=TTL, max_entries=8, show_spinner=False)
 @_translated
 def load_runs(load_id: int) -> pd.DataFrame:
     """Return LOAD_RUNS, newest first."""
-    return queries.load_runs(engine())
+    return queries.load_runs(_reader())
 
 
 @st.cache_data(ttl=TTL, max_entries=8, show_spinner=False)
 @_translated
 def reject_reasons(load_id: int) -> pd.DataFrame:
     """Return REJECT_REASONS."""
-    return queries.reject_reasons(engine())
+    return queries.reject_reasons(_reader())
 
 
 @st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
 @_translated
 def metric(name: str, where: PostFilter, load_id: int) -> MetricValue:
     """Return one KPI by its id in METRICS."""
-    return metrics.metric(engine(), name, where)
+    return metrics.metric(_reader(), name, where)
 
 
 # A chart by name: what is read, and the function that draws it.

@@ -41,6 +41,10 @@ def calm_errors(lang: str) -> Iterator[None]:
     """Draw one sentence and what to do where the store cannot be read, instead of a stack trace."""
     try:
         yield
+    except cached.StoreSlow:
+        LOG.exception("a query took too long")
+        st.error(text("error.slow", lang), icon=":material/hourglass_disabled:")
+        st.caption(text("error.slow_what", lang))
     except cached.StoreUnavailable:
         LOG.exception("the store cannot be read")
         st.error(text("error.store", lang), icon=":material/cloud_off:")
@@ -134,6 +138,7 @@ def chart(
     with st.container(border=True, gap="xsmall", key=f"card-{key.replace('.', '-')}"):
         st.header(page.text(f"{key}.title"), anchor=False)
         st.caption(page.text(f"{key}.caption"))
+        _newest_only(page, frame)
         if frame.empty:
             st.caption(_nothing(page, key))
             return None
@@ -153,6 +158,7 @@ def picture(page: Page, key: str, png: bytes, frame: pd.DataFrame) -> None:
     with st.container(border=True, gap="xsmall", key=f"card-{key.replace('.', '-')}"):
         st.header(page.text(f"{key}.title"), anchor=False)
         st.caption(page.text(f"{key}.caption"))
+        _newest_only(page, frame)
         if frame.empty:
             st.caption(_nothing(page, key))
             return
@@ -171,6 +177,8 @@ def coverage(page: Page, counts: cached.ResponseCoverage) -> None:
     numbers = {name: formats.number(value) for name, value in asdict(counts).items()}
     no_answers = formats.number(counts.questions - counts.answerable)
     st.caption(page.text("response.coverage", no_answers=no_answers, **numbers))
+    if counts.removed:
+        st.caption(page.text("response.removed", removed=numbers["removed"]))
     st.caption(page.text("response.clock"))
 
 
@@ -248,6 +256,13 @@ def download(page: Page, where: PostFilter | None, key: str, frame: pd.DataFrame
         icon=":material/download:",
         type="tertiary",
     )
+
+
+def _newest_only(page: Page, frame: pd.DataFrame) -> None:
+    """Say where a table of words speaks of the newest questions only."""
+    newest = readings.newest_only(frame)
+    if newest is not None:
+        st.caption(page.text("words.newest", n=formats.number(newest)))
 
 
 def _nothing(page: Page, key: str) -> str:

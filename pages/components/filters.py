@@ -7,7 +7,7 @@ from zlib import crc32
 
 import streamlit as st
 
-from db.records import POST_CLASSES, PostFilter
+from db.records import NEWEST, POST_CLASSES, SORTS, PostFilter
 from pages.components import cards, formats, urlstate
 from pages.components.context import Page
 from pages.components.selection import (
@@ -108,10 +108,29 @@ def query(page: Page) -> str:
         key=key,
         type="search",
         placeholder=page.text("search.box.placeholder"),
+        help=page.text("search.box.help"),
         on_change=_write_query,
         args=(key,),
     )
     return asked
+
+
+def sort(page: Page) -> str:
+    """Draw the switch between the newest and the best results first and return the order of the URL."""
+    asked = st.query_params.get("sort")
+    chosen = asked if asked in SORTS else NEWEST
+    key = f"sort-{page.lang}"
+    st.session_state[key] = chosen
+    st.segmented_control(
+        page.text("search.sort.label"),
+        SORTS,
+        key=key,
+        required=True,
+        format_func=lambda code: page.text(f"search.sort.{code}"),
+        on_change=_write_sort,
+        args=(key,),
+    )
+    return chosen
 
 
 def view(page: Page, page_id: str, views: tuple[str, ...]) -> str:
@@ -217,6 +236,11 @@ def _write_terms(key: str, default: tuple[str, ...]) -> None:
 def _write_view(key: str, default: str) -> None:
     chosen = st.session_state[key]
     urlstate.write("view", None if chosen == default else chosen)
+
+
+def _write_sort(key: str) -> None:
+    chosen = st.session_state[key]
+    urlstate.write("sort", None if chosen == NEWEST else chosen)
 
 
 def _write_query(key: str) -> None:

@@ -32,7 +32,7 @@ PAGES = (
     PageRow("platforms", "platforms", ":material/hub:"),
     PageRow("issues", "issues", ":material/trending_up:", params=("term",)),
     PageRow("response", "response", ":material/timer:"),
-    PageRow("search", "search", ":material/search:", params=("q",)),
+    PageRow("search", "search", ":material/search:", params=("q", "sort")),
     PageRow("methods", "methods", ":material/menu_book:"),
 )
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 import streamlit as st
 
-from db.records import SearchRequest
+from db.records import BEST, NEWEST, SearchRequest
 from pages.components import cached, cards, formats
 from pages.components.context import Page
 from pages.components.text import LANGUAGES, word
@@ -22,6 +22,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # Pictures of invented posts lie in the project; nothing else is drawn, so no visitor calls a stranger's server.
 _LOCAL_PICTURE = re.compile(r"static/demo/[A-Za-z0-9_][A-Za-z0-9_./-]*\.(?:png|jpg|jpeg|webp)", re.ASCII)
 _PICTURE_WIDTH = 280
+# Words found are marked inside the text, because st.text shows signs and nothing else. Korean readers know these.
+_MARKS = ("【", "】")
 MAX_PAGES = 25  # of 20 posts each; whoever needs more takes a narrower filter
 
 
@@ -50,7 +52,7 @@ def exportable(results: pd.DataFrame) -> pd.DataFrame:
 
 
 def listing(page: Page, request: SearchRequest, key: str) -> None:
-    """Draw the posts of a request, newest first, with their answers and pictures, more on demand."""
+    """Draw the posts of a request with their answers and pictures, more on demand; what cut the list is said."""
     count_key = f"pages-{key}"
     if st.session_state.get(f"{count_key}-of") != request:  # another question starts on its first page
         st.session_state[f"{count_key}-of"] = request
@@ -58,21 +60,30 @@ def listing(page: Page, request: SearchRequest, key: str) -> None:
     found = [cached.search(request, page.load_id)]
     while len(found) < st.session_state[count_key] and found[-1].next_before is not None:
         found.append(cached.search(replace(request, before=found[-1].next_before), page.load_id))
-    results = pd.concat([part.results for part in found], ignore_index=True)
-    total = found[0]
-    if results.empty:
-        st.caption(page.text("posts.none"))
+    last = found[-1]
+    if last.problems:
+        for problem in last.problems:
+            st.warning(page.text(f"search.problem.{problem.code}"), icon=":material/help:")
+            st.text(problem.part)
         return
+    results = pd.concat([part.results for part in found], ignore_index=True)
+    if results.empty:
+        st.caption(page.text("posts.none" if last.next_before is None else "posts.none_yet"))
+        _go_on(page, last.next_before is not None, len(found), count_key, key)
+        return
+    counts = cached.search_counts(replace(request, sort=NEWEST), page.load_id)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(
             page.text(
-                "posts.total_capped" if total.total_is_capped else "posts.total",
-                total=formats.number(total.total),
+                "posts.total_capped" if counts.is_capped else "posts.total",
+                total=formats.number(counts.total),
                 shown=formats.number(len(results)),
             ),
             width="content",
         )
         cards.download(page, request.where, key, exportable(results))
+    for note in _notes(page, last, counts.holds_unlisted):
+        st.caption(note)
     ids = tuple(int(post_id) for post_id in results["post_id"])
     answers = cached.answers_of(ids, page.load_id)
     attachments = cached.attachments_of(ids, page.load_id)
@@ -84,13 +95,39 @@ def listing(page: Page, request: SearchRequest, key: str) -> None:
             answers[answers["question_id"] == post_id].to_dict("records"),
             attachments[attachments["post_id"] == post_id].to_dict("records"),
             key,
+            last.query,
         )
-    if found[-1].next_before is None:
-        return
-    if len(found) >= MAX_PAGES:
+    if last.is_cut and last.sort == NEWEST:
+        st.caption(page.text("posts.cut"))
+    _go_on(page, last.next_before is not None, len(found), count_key, key)
+
+
+def _notes(page: Page, shown: Any, holds_unlisted: bool) -> list[str]:
+    notes = []
+    if shown.sort == BEST and shown.is_ranked_capped:
+        notes.append(page.text("posts.ranked", n=formats.number(shown.ranked)))
+    if shown.query.wanted:
+        notes.append(page.text("posts.marks"))
+    if holds_unlisted:
+        notes.append(page.text("posts.unlisted"))
+    return notes
+
+
+def _go_on(page: Page, has_more: bool, pages: int, count_key: str, key: str) -> None:
+    if has_more and pages >= MAX_PAGES:
         st.caption(page.text("posts.narrow"))
-        return
-    st.button(page.text("posts.more"), key=f"more-{key}", on_click=_more(count_key), icon=":material/expand_more:")
+    elif has_more:
+        st.button(page.text("posts.more"), key=f"more-{key}", on_click=_more(count_key), icon=":material/expand_more:")
+
+
+def marked(text: str, query: Any) -> str:
+    """Return ``text`` with signs around the words of ``query``; it is as untrusted as before."""
+    begin, end = _MARKS
+    pieces, after = [], 0
+    for start, stop in cached.highlights(text, query):
+        pieces += [text[after:start], begin, text[start:stop], end]
+        after = stop
+    return "".join([*pieces, text[after:]])
 
 
 def _more(count_key: str) -> Callable[[], None]:
@@ -100,13 +137,13 @@ def _more(count_key: str) -> Callable[[], None]:
     return one_page_more
 
 
-def _post(page: Page, post: dict[Any, Any], answers: list[Any], attachments: list[Any], key: str) -> None:
+def _post(page: Page, post: dict[Any, Any], answers: list[Any], attachments: list[Any], key: str, query: Any) -> None:
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.badge(word("class", post["post_class"], page.lang), color=_class_color(post["post_class"]))
             st.text(_headline(page, post), width="content")
         if isinstance(post["text"], str):
-            st.text(post["text"])
+            st.text(marked(post["text"], query))
         else:
             st.caption(page.text("posts.text_withheld"))
         _pictures(page, attachments, f"{key}-{post['post_id']}")

@@ -38,6 +38,12 @@ def accounts_with_status(accounts: pd.DataFrame, status: str) -> pd.DataFrame:
     return rows.drop(columns=["status", *unused.get(status, [])]).reset_index(drop=True)
 
 
+def newest_only(frame: pd.DataFrame) -> int | None:
+    """Return how many of the newest questions a table of words was made of; None where all were counted."""
+    newest = frame.attrs.get("newest_only")  # db.frames.NEWEST_ONLY
+    return None if newest is None else int(newest)
+
+
 def is_reached(value: MetricValue) -> bool:
     """Say whether a quantile of the waiting times lies within the observed time."""
     return value.value is not None or value.n == 0

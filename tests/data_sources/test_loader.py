@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,12 @@ from sqlalchemy import Engine, func, select, text
 from data_sources.base import SourceError
 from data_sources.loader import load
 from data_sources.records import AccountReference, Attachment, Page, Post, Reject
-from db import queries
+from data_sources.registry import load_registry
+from db import queries, rollups
 from db.engine import open_engine
 from db.migrate import upgrade
 from db.records import PostFilter, SearchRequest
-from db.schema import load_runs, posts, questions, rejects
+from db.schema import departments, load_runs, posts, questions, rejects
 from tests.builders import ListConnector, a_question, an_answer, kst
 from tests.conftest import Store
 from tests.snapshot import snapshot
@@ -77,9 +79,9 @@ def test_an_edit_replaces_and_an_older_version_does_not(store: Store) -> None:
 def test_an_edit_leaves_no_old_word_in_search_or_terms(store: Store) -> None:
     store.add(a_question(text="따릉이 대여소를 늘려 주세요"))
     store.add(a_question(text="가로등이 꺼졌어요", version=1))
-    assert queries.search(store.engine, SearchRequest(MARCH, "따릉이")).total == 0
-    assert queries.search(store.engine, SearchRequest(MARCH, term="따릉이")).total == 0
-    assert queries.search(store.engine, SearchRequest(MARCH, "가로등")).total == 1
+    assert len(queries.search(store.engine, SearchRequest(MARCH, "따릉이")).results) == 0
+    assert len(queries.search(store.engine, SearchRequest(MARCH, term="따릉이")).results) == 0
+    assert len(queries.search(store.engine, SearchRequest(MARCH, "가로등")).results) == 1
 
 
 def test_a_moved_answer_leaves_its_former_question_unanswered(store: Store) -> None:
@@ -336,3 +338,28 @@ def test_any_order_any_repetition_any_split_gives_the_same_store(
     again = _loaded(tmp_path / "again.db", empty_store, calls, page_size)
     for part in ("posts", "questions", "terms", "classes", "photos"):
         assert again[part] == straight[part]
+
+
+def test_an_account_that_moves_to_another_department_takes_its_questions_along(store: Store) -> None:
+    registry = load_registry()
+    account = next(each for each in registry.accounts if each.role == "department")
+    other = next(each.code for each in registry.departments if each.code != account.department)
+    asked = a_question(
+        "q1", "이거 언제 되나요?", platform=account.platform, addressed_to=AccountReference(handle=account.handle)
+    )
+    load(ListConnector([asked]), store.engine, registry=registry)
+    assert _department_of(store, "q1") == account.department
+    moved = [replace(each, department=other) if each == account else each for each in registry.accounts]
+    load(ListConnector([], source="list:none"), store.engine, registry=replace(registry, accounts=tuple(moved)))
+    assert _department_of(store, "q1") == other
+    assert [str(difference) for difference in rollups.check(store.engine)] == []
+
+
+def _department_of(store: Store, platform_post_id: str) -> str | None:
+    with store.engine.connect() as connection:
+        return connection.scalar(
+            select(departments.c.code)
+            .join(questions, questions.c.department_id == departments.c.id)
+            .join(posts, posts.c.id == questions.c.post_id)
+            .where(posts.c.platform_post_id == platform_post_id)
+        )

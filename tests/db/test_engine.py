@@ -8,6 +8,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 from db.dialects.base import UnknownEngine
 from db.engine import open_engine
+from db.migrate import current_revision, head_revision, upgrade
 from tests.conftest import Store
 
 
@@ -21,6 +22,19 @@ def test_sqlite_writes_ahead_and_holds_foreign_keys(tmp_path: Path) -> None:
 def test_foreign_keys_hold_on_every_engine(store: Store) -> None:
     with pytest.raises(IntegrityError), store.engine.begin() as connection:
         connection.execute(text("INSERT INTO attachments (post_id, key, kind, url) VALUES (99, 'k', 'photo', 'u')"))
+
+
+def test_a_readonly_engine_makes_no_file_and_no_folder(tmp_path: Path) -> None:
+    for place in (tmp_path / "minwon.db", tmp_path / "new" / "minwon.db"):
+        with pytest.raises(OperationalError), open_engine(f"sqlite:///{place}", readonly=True).connect():
+            pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_may_have_any_name(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/민원 100%#&.db")
+    upgrade(engine)
+    assert current_revision(open_engine(f"sqlite:///{tmp_path}/민원 100%#&.db", readonly=True)) == head_revision()
 
 
 def test_a_readonly_engine_refuses_to_write(store: Store) -> None:

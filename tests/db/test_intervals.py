@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -22,7 +24,9 @@ def test_wilson_of_nothing_is_not_a_number() -> None:
 
 
 def _times(answered: list[float], waiting: list[float]) -> AnswerTimes:
-    return AnswerTimes(np.array(answered, dtype=float), np.array(waiting, dtype=float))
+    answered_hours, answers = np.unique(np.array(answered, dtype=float), return_counts=True)
+    waiting_hours, waits = np.unique(np.array(waiting, dtype=float), return_counts=True)
+    return AnswerTimes(answered_hours, answers, waiting_hours, waits, max([*answered, *waiting], default=0.0))
 
 
 def test_kaplan_meier_by_hand() -> None:
@@ -58,3 +62,27 @@ def test_the_band_holds_the_share() -> None:
 
 def test_no_questions_no_share() -> None:
     assert np.isnan(AnsweredShare(_times([], [])).within([24])[0][0])
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_curve_and_its_band_equal_scipy(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    answered = random.integers(0, 30, random.integers(1, 40)).astype(float)
+    waiting = random.integers(0, 40, random.integers(0, 40)).astype(float)
+    curve = stats.ecdf(stats.CensoredData(uncensored=answered, right=waiting)).cdf
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # of the ends of the band, where it is undefined
+        band = curve.confidence_interval(confidence_level=0.95, method="log-log")
+    share, low, high = AnsweredShare(_times(answered.tolist(), waiting.tolist())).within(curve.quantiles)
+    assert share == pytest.approx(curve.probabilities, abs=1e-12)
+    defined = np.isfinite(band.low.probabilities) & np.isfinite(band.high.probabilities)
+    assert defined.any()
+    assert low[defined] == pytest.approx(band.low.probabilities[defined], abs=1e-12)
+    assert high[defined] == pytest.approx(band.high.probabilities[defined], abs=1e-12)
+
+
+def test_where_everybody_is_answered_the_band_ends_at_one() -> None:
+    share, low, high = AnsweredShare(_times([1, 2], [])).within([1, 2])
+    assert share.tolist() == [0.5, 1.0]
+    assert low[1] == low[0] > 0
+    assert high[1] == 1.0

@@ -3,18 +3,20 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete, select, update
 
 from data_sources.loader import load
 from db.__main__ import main
 from db.engine import open_engine
 from db.migrate import head_revision
-from db.schema import metadata
+from db.schema import class_counts, metadata, posts, term_counts
 from tests.builders import ListConnector, a_question, an_answer
 
 PERIOD = ["--from", "2026-03-01", "--to", "2026-03-31"]
@@ -49,11 +51,6 @@ def test_stats_count_the_rows_of_every_table(filled: str, capsys: pytest.Capture
     counts = dict(line.split("=") for line in capsys.readouterr().out.splitlines())
     assert sorted(counts) == sorted(metadata.tables)
     assert (counts["posts"], counts["questions"], counts["load_runs"], counts["rejects"]) == ("3", "2", "1", "0")
-
-
-def test_stats_of_a_new_store_migrate_it_first(url: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["stats"]) == 0
-    assert "posts=0" in capsys.readouterr().out.splitlines()
 
 
 def test_a_metric_as_json_has_exactly_the_promised_keys(filled: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -108,7 +105,7 @@ def test_a_metric_for_people_is_one_line(filled: str, capsys: pytest.CaptureFixt
     assert capsys.readouterr().out.splitlines() == [
         "answered_share v1: 0.5 [0.0945312, 0.905469] fraction, n=2",
         "questions v1: 2 questions, n=2",
-        "p90_response_hours v1: not reached, n=1",
+        "p90_response_hours v2: not reached, n=1",
     ]
 
 
@@ -123,6 +120,8 @@ def test_a_metric_for_people_is_one_line(filled: str, capsys: pytest.CaptureFixt
         ["metric", "questions", "--from", "March", "--to", "2026-03-31"],
         ["metric", "questions", *PERIOD, "--data", "imagined"],
         ["upgrade", "--faster"],
+        ["copy"],
+        ["remove", "blog"],
     ],
 )
 def test_wrong_usage_ends_with_two(url: str, arguments: list[str]) -> None:
@@ -139,7 +138,7 @@ def test_wrong_usage_ends_with_two(url: str, arguments: list[str]) -> None:
     ],
 )
 def test_what_cannot_be_meant_is_said_in_one_line(
-    url: str, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+    filled: str, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
 ) -> None:
     assert main(arguments) == 2
     captured = capsys.readouterr()
@@ -167,15 +166,51 @@ def test_a_store_that_cannot_be_used_is_one_line_without_its_password(
     assert main(["stats"]) == 1
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert captured.err.startswith("db: the store cannot be used: ")
+    assert captured.err.startswith("db: the store cannot be ")
     assert captured.err.count("\n") == 1
     assert "secret" not in captured.err
 
 
-def test_an_unknown_engine_is_wrong_usage(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_engine_is_said_with_the_setting_that_names_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("MINWON_DB_URL", "mysql://minwon:secret@somewhere/minwon")
-    assert main(["stats"]) == 2
-    assert capsys.readouterr().err == "db: no engine 'mysql'; known: sqlite, postgresql\n"
+    assert main(["stats"]) == 1
+    assert capsys.readouterr().err == "db: no engine 'mysql'; known: sqlite, postgresql; check MINWON_DB_URL\n"
+
+
+def test_a_check_of_a_true_store_says_how_much_was_compared(filled: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check"]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    checked, wrong = re.fullmatch(r"checked=(\d+) wrong=(\d+)", line).groups()  # type: ignore[union-attr]
+    assert (int(checked) > 10, wrong) == (True, "0")
+
+
+def test_a_check_prints_each_difference_and_rebuild_mends_it(filled: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with open_engine(filled).begin() as connection:
+        connection.execute(update(class_counts).values(posts=7))
+        connection.execute(delete(term_counts).where(term_counts.c.span == 7))
+    assert main(["check"]) == 1
+    *differences, last = capsys.readouterr().out.splitlines()
+    assert last.endswith(f" wrong={len(differences)}")
+    assert {line.split()[0] for line in differences} == {"class_counts", "term_counts"}
+    assert main(["rebuild"]) == 0
+    assert capsys.readouterr().out == "rebuilt=3\n"
+    assert main(["check"]) == 0
+
+
+def test_removed_posts_are_counted_and_those_not_known_are_named(
+    filled: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["remove", "blog", "q1", "q9"]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == "removed=1 unchanged=0 unknown=1\n"
+    assert captured.err == "db: no such post on blog: q9\n"
+    assert main(["remove", "blog", "q1"]) == 0
+    assert capsys.readouterr().out == "removed=0 unchanged=1 unknown=0\n"
+    with open_engine(filled).connect() as connection:
+        assert connection.scalar(select(posts.c.text).where(posts.c.platform_post_id == "q1")) is None
+    assert main(["check"]) == 0
 
 
 def test_the_module_runs_as_a_program(filled: str) -> None:

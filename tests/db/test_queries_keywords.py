@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from data_sources.connectors.demo import DemoConnector
+from data_sources.loader import load
 from data_sources.records import Post
 from db import queries
 from db.queries.keywords import PRIOR_QUESTIONS, log_odds_z
@@ -229,3 +231,15 @@ class TestTermTrend:
         trend = queries.term_trend(store.engine, MARCH, ("따릉이",))
         assert trend[["questions", "total"]].values.tolist() == [[6, 6]]
         assert queries.top_terms(store.engine, MARCH).empty
+
+
+def test_the_first_few_words_are_the_beginning_of_all_of_them(store: Store) -> None:
+    load(DemoConnector(posts=1_500, seed=5, days=120, until=dt.date(2026, 3, 1)), store.engine)
+    for days in (3, 40, 118):
+        where = PostFilter(dt.date(2026, 3, 1) - dt.timedelta(days=days), dt.date(2026, 2, 28), synthetic=True)
+        every = queries.top_terms(store.engine, where, limit=10_000)
+        assert len(every) >= 3
+        for limit in (1, 2, 5, len(every)):
+            few = queries.top_terms(store.engine, where, limit=limit)
+            assert few["term"].tolist() == every["term"].tolist()[:limit]
+            assert few["questions"].tolist() == every["questions"].tolist()[:limit]

@@ -8,7 +8,10 @@ import pytest
 
 from data_sources.records import AccountReference, Post
 from db import queries
-from db.queries.response import CURVE_HOURS, stock_moment
+from db.packing import BUCKET_EDGES_S
+from db.queries.extent import data_extent
+from db.queries.response import CURVE_HOURS
+from db.queries.stock import stock_day
 from db.records import AGE_BANDS, RESPONSE_HOURS_EDGES, PostFilter
 from tests.builders import a_question, an_answer, kst
 from tests.conftest import Store
@@ -46,11 +49,11 @@ def test_the_questions_of_the_period_add_up(store: Store) -> None:
     store.add(*_everything())
     coverage = queries.response_coverage(store.engine, MARCH)
     assert coverage == queries.ResponseCoverage(
-        questions=8, answerable=7, timed=4, day_only=3, answered=5, unanswered=2
+        questions=8, answerable=7, timed=4, day_only=3, answered=5, unanswered=2, removed=0
     )
     assert coverage.answerable == coverage.timed + coverage.day_only == coverage.answered + coverage.unanswered
     assert len(queries.answer_times(store.engine, MARCH)) == coverage.timed
-    empty = queries.ResponseCoverage(0, 0, 0, 0, 0, 0)
+    empty = queries.ResponseCoverage(0, 0, 0, 0, 0, 0, 0)
     assert queries.response_coverage(store.engine, replace(MARCH, synthetic=True)) == empty
     assert queries.response_coverage(store.engine, replace(MARCH, classes=("ad",))) == empty
 
@@ -58,23 +61,27 @@ def test_the_questions_of_the_period_add_up(store: Store) -> None:
 def test_waiting_questions_are_censored_at_the_cut_off(store: Store) -> None:
     store.add(*_everything())
     times = queries.answer_times(store.engine, MARCH)
-    assert sorted(times.answered_hours) == [0, 2, 30]  # an answer before its question came at once
-    assert times.waiting_hours.tolist() == [48]
+    # An answer before its question came at once; others stand in the middle of their bucket.
+    assert times.answered_hours.tolist() == pytest.approx([0, 2, 30], rel=0.01)
+    assert times.answered.tolist() == [1, 1, 1]
+    assert times.censored_hours.tolist() == [48]
     february = queries.answer_times(store.engine, PostFilter(dt.date(2026, 2, 1), dt.date(2026, 2, 28)))
-    assert february.waiting_hours.tolist() == [13 * 24]
+    assert february.censored_hours.tolist() == [13 * 24]
     assert len(queries.answer_times(store.engine, replace(MARCH, departments=("roads",)))) == 3
     assert len(queries.answer_times(store.engine, replace(MARCH, platforms=("x",)))) == 0
 
 
 def test_an_answer_of_the_city_moves_the_cut_off(store: Store) -> None:
     store.add(a_question("q1", VAGUE), an_answer("to someone else", to="elsewhere", created_at=kst("2026-03-03 09:00")))
-    assert queries.answer_times(store.engine, MARCH).waiting_hours.tolist() == [24]
+    assert queries.answer_times(store.engine, MARCH).censored_hours.tolist() == [24]
 
 
-def test_the_histogram_has_every_interval_and_closes_it_to_the_left(store: Store) -> None:
+def test_the_histogram_has_every_interval_and_closes_it_to_the_right(store: Store) -> None:
     store.add(
         *_answered("0:59", "2026-03-02 09:00", "2026-03-02 09:59"),
         *_answered("1:00", "2026-03-02 09:00", "2026-03-02 10:00"),
+        *_answered("1:00:01", "2026-03-02 09:00", "2026-03-02 10:00:01"),
+        *_answered("at once", "2026-03-02 09:00", "2026-03-02 09:00"),
         *_answered("24:00", "2026-03-02 09:00", "2026-03-03 09:00"),
         *_answered("47:59", "2026-03-02 09:00", "2026-03-04 08:59"),
         *_answered("720:00", "2026-03-02 09:00", "2026-04-01 09:00"),
@@ -84,9 +91,15 @@ def test_the_histogram_has_every_interval_and_closes_it_to_the_left(store: Store
     histogram = queries.response_histogram(store.engine, MARCH)
     assert histogram["from_hours"].tolist() == list(RESPONSE_HOURS_EDGES)
     assert histogram["to_hours"].tolist() == [*RESPONSE_HOURS_EDGES[1:], np.inf]
-    assert histogram["questions"].tolist() == [1, 1, 0, 0, 0, 2, 0, 0, 0, 2]
+    assert histogram["questions"].tolist() == [3, 1, 0, 0, 1, 1, 0, 0, 1, 1]
     nothing = queries.response_histogram(store.engine, replace(MARCH, synthetic=True))
     assert nothing["questions"].tolist() == [0] * 10
+
+
+def test_the_curve_is_drawn_where_it_is_exact() -> None:
+    assert set(np.round(np.array(CURVE_HOURS) * 3600)) <= set(BUCKET_EDGES_S)
+    assert {1.0, 3.0, 24.0, 72.0, 168.0, 720.0} <= set(CURVE_HOURS)
+    assert len(CURVE_HOURS) > 80
 
 
 def test_the_curve_is_the_product_of_those_still_waiting(store: Store) -> None:
@@ -105,7 +118,7 @@ def test_the_curve_is_the_product_of_those_still_waiting(store: Store) -> None:
     assert set(curve.loc[after, "answered_share"].round(12)) == {0.625}
     assert curve.loc[before, "at_risk"].tolist() == [4] * before.sum()
     assert curve["at_risk"].iloc[-1] == 1
-    assert curve.index[0] == CURVE_HOURS[0] == 0.25
+    assert curve.index[0] == CURVE_HOURS[0] == pytest.approx(0.25, rel=0.02)
     assert curve.index[-1] <= 36  # nothing is said beyond the longest time observed
     assert (curve["low"] <= curve["answered_share"]).all()
     assert (curve["answered_share"] <= curve["high"]).all()
@@ -117,27 +130,24 @@ class TestUnansweredAges:
         ages = queries.unanswered_ages(store.engine, where)
         return ages.groupby("band")["questions"].sum().to_dict()
 
-    def test_each_age_falls_into_one_band_and_its_upper_edge_into_the_younger(self, store: Store) -> None:
-        moment = kst("2026-04-01 00:00")
-        second = dt.timedelta(seconds=1)
+    def test_ages_are_calendar_days(self, store: Store) -> None:
         asked = {
-            "now": moment,
-            "1 day": moment - dt.timedelta(days=1),
-            "1 day and a second": moment - dt.timedelta(days=1) - second,
-            "3 days": moment - dt.timedelta(days=3),
-            "3 days and a second": moment - dt.timedelta(days=3) - second,
-            "7 days": moment - dt.timedelta(days=7),
-            "7 days and a second": moment - dt.timedelta(days=7) - second,
-            "30 days": moment - dt.timedelta(days=30),
-            "30 days and a second": moment - dt.timedelta(days=30) - second,
-            "a year": moment - dt.timedelta(days=365),
+            "tomorrow": "2026-04-01 00:00",
+            "today": "2026-03-31 00:00",
+            "1 day": "2026-03-30 23:59",
+            "2 days": "2026-03-29 00:00",
+            "3 days": "2026-03-28 23:59",
+            "6 days": "2026-03-25 00:00",
+            "7 days": "2026-03-24 23:59",
+            "29 days": "2026-03-02 00:00",
+            "30 days": "2026-03-01 23:59",
+            "a year": "2025-03-31 12:00",
         }
-        # The period ends at midnight: what is asked at that moment belongs to the next day.
         store.add(
-            *[a_question(name, VAGUE, created_at=time) for name, time in asked.items()],
+            *[a_question(name, VAGUE, created_at=kst(time)) for name, time in asked.items()],
             a_question("later", "감사합니다", created_at=kst("2026-06-01 00:00")),
         )
-        assert stock_moment(store.engine, MARCH) == moment
+        assert stock_day(data_extent(store.engine, False), MARCH) == MARCH.end
         assert self._bands(store, MARCH) == {"<=1": 1, "1-3": 2, "3-7": 2, "7-30": 2, ">30": 2}
         assert set(self._bands(store, MARCH)) == {name for name, _, _ in AGE_BANDS}
         # The first day of the period plays no part: this is a stock.
@@ -152,10 +162,10 @@ class TestUnansweredAges:
             a_question("an ad", "무담보 당일 대출 상담 010-1234-5678 바로가기 http://loan.example/abc"),
         )
         assert self._bands(store, MARCH) == {"<=1": 1, "1-3": 1}
-        # A week on only the one never answered is left. The data ends on 1 April, 00:01, and so does the stock.
+        # A week on only the one never answered is left. The data ends on 1 April, and so does the stock.
         april = PostFilter(dt.date(2026, 4, 1), dt.date(2026, 4, 7))
-        assert stock_moment(store.engine, april) == kst("2026-04-01 00:01")
-        assert self._bands(store, april) == {"<=1": 1}
+        assert stock_day(data_extent(store.engine, False), april) == dt.date(2026, 4, 1)
+        assert self._bands(store, april) == {"1-3": 1}
         assert self._bands(store, replace(MARCH, end=dt.date(2026, 3, 30))) == {"<=1": 2}
 
     def test_the_stock_is_split_by_department(self, store: Store) -> None:

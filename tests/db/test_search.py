@@ -6,12 +6,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from data_sources.records import AccountReference, Attachment, Post
-from db import queries, search
-from db.dialects.base import SearchQuery
-from db.records import PostFilter, SearchRequest
-from db.search import parse_query
+from db import queries
+from db.records import BEST, PostFilter, SearchRequest
+from db.search import candidates, examining, listing, parse_query
+from db.writes.changes import find_posts, remove_posts
 from tests.builders import a_question, an_answer, kst
 from tests.conftest import Store
 
@@ -57,28 +58,29 @@ def library(store: Store) -> Store:
 
 
 def _found(store: Store, query: str = "", where: PostFilter = MARCH, term: str = "") -> list[str]:
-    page = queries.search(store.engine, SearchRequest(where, query, term, limit=100))
-    assert page.total == len(page.results)
-    assert page.next_before is None
+    request = SearchRequest(where, query, term, limit=100)
+    page = queries.search(store.engine, request)
+    assert (page.next_before, page.is_cut) == (None, False)
+    counts = queries.search_counts(store.engine, request)
+    assert counts.problems == page.problems
+    assert counts.is_capped is False
+    if not counts.holds_unlisted:
+        assert counts.total == len(page.results)
     return sorted(page.results["platform_post_id"])
 
 
-def test_queries_are_read_as_words_phrases_and_exclusions() -> None:
-    assert parse_query('지하철 "2호선 냄새" -버스 -"배차 간격" #따릉이') == SearchQuery(
-        ("지하철", "따릉이"), ("2호선 냄새",), ("버스", "배차 간격")
-    )
-    assert parse_query('"open end') == SearchQuery((), ("open end",), ())
-    assert parse_query("  \n ") == parse_query("*** ! :)") == parse_query("") == SearchQuery()
-    assert not parse_query("!!!")
-    assert len(parse_query("가 " * 100).words) == 12
-
-
-def test_words_find_what_begins_with_them(library: Store) -> None:
+def test_words_are_found_exactly_under_any_particle(library: Store) -> None:
     expected = {
         "": ALL,
         "지하철": ["line", "subway"],  # 지하철이 and 지하철 alike; the risk post is never found
+        "지하철이": ["subway"],
+        "지하": [],
+        "지하*": ["line", "subway"],
         "버스": ["twice"],  # 마을버스 is one word; the term group 버스 has both
         "마을버스": ["bus"],
+        "배차간격": ["bus"],
+        "가로등": ["lamp"],
+        "냄새": ["line"],
         "지하철 냄새": ["line"],
         "냄새 지하철": ["line"],
         "2호선": ["line"],
@@ -86,6 +88,8 @@ def test_words_find_what_begins_with_them(library: Store) -> None:
         "하철": [],
         "녹물": ["water"],
         "bridge": ["english"],
+        "bridg": [],
+        "BRIDG*": ["english"],
         "BRIDGE": ["english"],
         "없는말": [],
         "죽고": [],
@@ -120,6 +124,7 @@ def test_exclusions_take_away(library: Store) -> None:
         "버스가 -왔는데": [],
         "지하철 -①": ["line", "subway"],
         "-①": ALL,
+        "-지하*": without_subway,
         "지하철 -지하철": [],
         "-지하철": without_subway,
         "-지하철 -버스": [name for name in without_subway if name != "twice"],
@@ -149,10 +154,12 @@ def test_no_query_is_an_error_or_finds_what_it_does_not_say(library: Store) -> N
     for query in HOSTILE:
         found = set(_found(library, query))
         parsed = parse_query(query)
-        if parsed.words or parsed.phrases:
+        if parsed.text.wanted:
             assert found < set(ALL), query
-        if "지하철" in query and not parsed.excluded:
+        if "지하철" in query and not parsed.text.excluded:
             assert found <= subway, query
+        if parsed.problems:
+            assert found == set(), query
     assert len(_found(library)) == len(ALL)
 
 
@@ -175,8 +182,10 @@ def test_operators_of_the_engines_are_plain_words(library: Store) -> None:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=st.text(alphabet=st.characters() | st.sampled_from("\"'-*:&|!()\\ 지하철버스aN"), max_size=20))
 def test_any_text_may_be_asked_for(library: Store, query: str) -> None:
-    page = queries.search(library.engine, SearchRequest(MARCH, query))
-    assert page.total == len(page.results) <= len(ALL)
+    for request in (SearchRequest(MARCH, query), SearchRequest(MARCH, query, sort=BEST)):
+        page = queries.search(library.engine, request)
+        assert len(page.results) <= len(ALL)
+    assert queries.search_counts(library.engine, request).total <= len(ALL) + 1
 
 
 def test_filters_hold_for_search(store: Store) -> None:
@@ -204,7 +213,6 @@ def test_paging_gives_every_row_once_newest_first(store: Store) -> None:
     sizes = []
     while True:
         page = queries.search(store.engine, request)
-        assert (page.total, page.total_is_capped) == (7, False)
         sizes.append(len(page.results))
         seen += page.results["platform_post_id"].tolist()
         if page.next_before is None:
@@ -222,13 +230,110 @@ def test_a_full_last_page_has_nothing_after_it(store: Store) -> None:
     assert second.next_before is None
 
 
-def test_counting_stops_at_the_cap(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    store.add(*[a_question(f"q{number}") for number in range(4)])
-    for cap, expected in ((3, (3, True)), (4, (4, False)), (5, (4, False))):
-        monkeypatch.setattr(search, "MAX_COUNTED", cap)
-        page = queries.search(store.engine, SearchRequest(MARCH))
-        assert (page.total, page.total_is_capped) == expected
-        assert len(page.results) == 4
+def test_the_best_come_first_and_are_paged_once_each(store: Store) -> None:
+    store.add(
+        a_question(
+            "once", "가로등이 어둡고 길이 좁아서 밤마다 걷기가 무섭고 힘들어요", created_at=kst("2026-03-05 09:00")
+        ),
+        a_question("thrice", "가로등 가로등 가로등", created_at=kst("2026-03-01 09:00")),
+        a_question("none", "도로가 파였어요", created_at=kst("2026-03-06 09:00")),
+        a_question("short", "가로등 고장", created_at=kst("2026-03-02 09:00")),
+    )
+    request = SearchRequest(MARCH, "가로등", limit=2, sort=BEST)
+    first = queries.search(store.engine, request)
+    assert (first.sort, first.ranked, first.is_ranked_capped, first.is_cut) == ("best", 3, False, False)
+    second = queries.search(store.engine, replace(request, before=first.next_before))
+    assert second.next_before is None
+    seen = [*first.results["platform_post_id"], *second.results["platform_post_id"]]
+    assert seen == ["thrice", "short", "once"]
+    unranked = queries.search(store.engine, replace(request, query="-가로등"))  # nothing to rank by
+    assert (unranked.sort, unranked.results["platform_post_id"].tolist()) == ("newest", ["none"])
+
+
+def test_the_best_are_looked_for_among_the_newest_and_it_is_said(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "MAX_RANKED", 2)
+    store.add(
+        *[a_question(f"q{day}", "가로등 " * (9 - day), created_at=kst(f"2026-03-0{day} 09:00")) for day in (1, 2, 3)]
+    )
+    page = queries.search(store.engine, SearchRequest(MARCH, "가로등", sort=BEST))
+    assert set(page.results["platform_post_id"]) == {"q2", "q3"}
+    assert (page.ranked, page.is_ranked_capped) == (2, True)
+
+
+def test_a_cut_list_says_so_and_goes_on_where_it_stopped(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(candidates, "FIRST_BATCH", 4)
+    monkeypatch.setattr(candidates, "LARGEST_BATCH", 4)
+    monkeypatch.setattr(listing, "MAX_EXAMINED", 4)
+    first = kst("2026-03-02 09:00")
+    store.add(
+        *[
+            a_question(f"q{number}", "가로등", created_at=first + dt.timedelta(minutes=number),
+                       platform="x" if number in (0, 1, 9) else "blog")
+            for number in range(10)
+        ]
+    )  # fmt: skip
+    request = SearchRequest(replace(MARCH, platforms=("x",)), "가로등", limit=2)
+    pages = [queries.search(store.engine, request)]
+    while pages[-1].next_before is not None:
+        pages.append(queries.search(store.engine, replace(request, before=pages[-1].next_before)))
+    assert [(page.results["platform_post_id"].tolist(), page.is_cut, page.examined) for page in pages] == [
+        (["q9"], True, 4), ([], True, 4), (["q1", "q0"], False, 2),
+    ]  # fmt: skip
+
+
+def test_a_search_that_takes_too_long_shows_what_it_has(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(examining, "MAX_SECONDS", -1.0)
+    monkeypatch.setattr(candidates, "FIRST_BATCH", 2)
+    store.add(*[a_question(f"q{number}", "가로등") for number in range(5)])
+    page = queries.search(store.engine, SearchRequest(MARCH, "가로등", limit=4))
+    assert (len(page.results), page.is_cut) == (2, True)
+    assert page.next_before is not None
+
+
+@pytest.fixture
+def crowd(store: Store) -> Store:
+    """1,500 posts over 30 days: 가로등 in all, 녹물 in three, 소음 in each tenth."""
+    start = kst("2026-03-01 00:00")
+    words = ["가로등" + " 녹물" * (number % 500 == 7) + " 소음" * (number % 10 == 3) for number in range(1500)]
+    store.add(
+        *[
+            a_question(f"q{number}", text, created_at=start + dt.timedelta(minutes=20 * number))
+            for number, text in enumerate(words)
+        ]
+    )
+    return store
+
+
+def test_the_work_does_not_grow_with_how_frequent_a_word_is(crowd: Store) -> None:
+    asked: list[str] = []
+    event.listen(crowd.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    work = {}
+    for query in ("녹물", "소음", "가로등", ""):
+        asked.clear()
+        page = queries.search(crowd.engine, SearchRequest(MARCH, query))
+        statements = [statement for statement in asked if statement.startswith("SELECT")]
+        work[query] = (len(page.results), page.examined)
+        assert len(statements) <= 5  # PostgreSQL asks how frequent the words are, and may ask its other index
+    assert work == {"녹물": (3, 3), "소음": (20, 64), "가로등": (20, 64), "": (20, 64)}
+
+
+def test_a_rare_platform_is_found_by_its_days(crowd: Store) -> None:
+    crowd.add(
+        a_question("old", "가로등", platform="x", created_at=kst("2026-03-01 00:10")),
+        a_question("new", "가로등", platform="x", created_at=kst("2026-03-20 00:10")),
+    )
+    page = queries.search(crowd.engine, SearchRequest(replace(MARCH, platforms=("x",))))
+    assert page.results["platform_post_id"].tolist() == ["new", "old"]
+    assert page.examined == 2
+
+
+def test_a_removed_post_is_gone_at_once(library: Store) -> None:
+    with library.engine.begin() as connection:
+        ids = find_posts(connection, "blog", ["subway"])
+        remove_posts(connection, list(ids.values()), kst("2026-03-09 09:00"))
+    for query in ("지하철", '"지하철이 또"', "지하*", "-버스", ""):
+        assert "subway" not in _found(library, query)
+    assert _found(library, term="지하철") == ["line"]
 
 
 def _texts(store: Store, where: PostFilter = MARCH) -> dict[str, tuple[object, object]]:

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from nlp import annotate as door
+from nlp import dictionary
 from nlp.annotate import annotate, annotate_many, mask, search_terms, versions
 from nlp.records import Annotation
 from nlp.tokenizers import TOKENIZERS, UnknownTokenizer
@@ -117,3 +118,26 @@ def test_annotate_never_raises_and_tokens_stand_in_order(text):
 def test_no_text_raises_with_any_tokenizer(tokenizer, text):
     length = len(text)
     assert all(0 <= token.start < length for token in tokenizer.tokens(text))
+
+
+@pytest.mark.parametrize(
+    ("resource", "kind"),
+    [
+        ("civic_terms.toml", "dictionary"),
+        ("stop_words.toml", "dictionary"),
+        ("term_groups.toml", "dictionary"),
+        ("routes.toml", "rules"),
+        ("risk_terms.toml", "rules"),
+    ],
+)
+def test_versions_change_with_every_resource(monkeypatch, resource, kind):
+    before = versions()
+    real = dictionary.read_resource
+    monkeypatch.setattr(
+        dictionary, "read_resource", lambda name: {**real(name), **({"x": 1} if name == resource else {})}
+    )
+    monkeypatch.setattr(door, "resources_version", dictionary.resources_version.__wrapped__)
+    after = door._versions.__wrapped__(before.tokenizer)
+    assert [name for name in ("tokenizer", "dictionary", "rules") if getattr(after, name) != getattr(before, name)] == [
+        kind
+    ]

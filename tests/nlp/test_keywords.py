@@ -112,5 +112,17 @@ def test_search_text_holds_words_morphemes_and_terms_once():
     assert search_text("보도블럭이 깨졌어요", tokens, ("보도블록",)) == "보도블럭이 깨졌어요 보도블럭 깨졌 보도블록"
 
 
+def test_touching_nouns_can_be_found_whole_under_any_particle():
+    tokens = [noun("수도", 0), noun("요금", 2), Token("이", "JKS", 4), Token("2", "SN", 6), noun("호선", 7, "NNBC")]
+    tokens += [Token("에서", "JKB", 9), noun("시민", 12), Token("들", "XSN", 14), Token("도", "JX", 15)]
+    found = search_text("수도요금이 2호선에서 시민들도", tokens, ()).split()
+    assert found[:3] == ["수도요금이", "2호선에서", "시민들도"]
+    assert set(found[3:]) == {"수도", "요금", "수도요금", "2", "호선", "2호선", "시민", "시민들"}
+
+
+def test_search_text_holds_no_signs():
+    assert search_text("버스·지하철… don't (A_b) ①", [], ()) == "버스 지하철 don t A b ①"
+
+
 def test_term_groups_are_offered_here():
     assert "수돗물" in term_groups()["아리수"]

@@ -67,7 +67,6 @@ def platform_totals(totals: pd.DataFrame, lang: str) -> go.Figure:
             share=text.percent(row.share),
             interval=text.interval(row.low, row.high),
             total=text.count_or_dash(text.total_of(row.posts, row.share)),
-            authors=text.number(row.authors),
             connected=text.number(row.connected),
             pending=text.number(row.pending),
         )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pages.components.posts import ROOT, local_picture, safe_link
+from db.dialects.base import SearchPart, SearchQuery
+from pages.components.posts import ROOT, local_picture, marked, safe_link
 
 
 @pytest.mark.parametrize("url", ["https://x.com/a/status/1", "http://example.org/?q=아"])
@@ -38,3 +39,10 @@ def test_demo_pictures_are_drawn() -> None:
 )  # fmt: skip
 def test_no_other_address_is_drawn(url: object) -> None:
     assert local_picture(url) is None
+
+
+def test_words_that_were_found_are_marked_and_nothing_else_changes() -> None:
+    query = SearchQuery((SearchPart(("수도",)), SearchPart(("요금",))), (SearchPart(("너무",)),))
+    assert marked("수도 요금이 *너무* <b>비싸요</b>", query) == "【수도】 【요금】이 *너무* <b>비싸요</b>"
+    assert marked("수도요금", query) == "【수도요금】"
+    assert marked("없음", SearchQuery()) == "없음"

@@ -1,6 +1,8 @@
 """Choices read off tables."""
 
-from db.frames import ACCOUNTS, TERM_GROUPS, TERM_TREND, TERMS
+import pickle
+
+from db.frames import ACCOUNTS, NEWEST_ONLY, TERM_GROUPS, TERM_TREND, TERMS
 from pages.components import readings
 
 
@@ -31,3 +33,10 @@ def test_accounts_of_one_state_lose_the_columns_that_state_leaves_empty() -> Non
     assert pending["handle"].tolist() == ["a"]
     assert {"missing_ko", "missing_en"} <= set(pending.columns)
     assert not {"received", "last_post", "status"} & set(pending.columns)
+
+
+def test_a_table_of_words_may_speak_of_the_newest_questions_only() -> None:
+    terms = TERMS.frame([])
+    assert readings.newest_only(terms) is None
+    terms.attrs[NEWEST_ONLY] = 20_000
+    assert readings.newest_only(pickle.loads(pickle.dumps(terms))) == 20_000  # the cache keeps frames this way

@@ -17,6 +17,8 @@ from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from db.engine import open_engine
+from db.queries import load_id
 from pages.server.headers import CSP, SecurityHeaders
 from pages.server.health import health
 from pages.server.shell import Shell
@@ -123,7 +125,7 @@ def test_health_says_which_load_is_shown(client: Client, monkeypatch: pytest.Mon
     answer = client.get("/health")
     assert (answer.status_code, json.loads(answer.content)) == (
         200,
-        {"status": "ok", "store": "reachable", "load_id": 1},
+        {"status": "ok", "store": "reachable", "load_id": load_id(open_engine(demo_url))},
     )
 
 

@@ -39,8 +39,8 @@ def platform_totals_frame() -> pd.DataFrame:
     return table(
         frames.PLATFORM_TOTALS,
         [
-            ("facebook", "페이스북", "Facebook", 20, 0.1, 0.07, 0.15, 15, 5, 1),
-            ("x", "트위터(X)", "Twitter (X)", 180, 0.9, 0.85, 0.93, 90, 30, 12),
+            ("facebook", "페이스북", "Facebook", 20, 0.1, 0.07, 0.15, 5, 1),
+            ("x", "트위터(X)", "Twitter (X)", 180, 0.9, 0.85, 0.93, 30, 12),
         ],
     )
 

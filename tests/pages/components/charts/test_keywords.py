@@ -16,7 +16,7 @@ def test_keyword_bars_rank_shares_with_intervals() -> None:
     assert bars.x == (20.0, 10.0)
     assert bars.error_x.array == pytest.approx((9.0, 8.0))
     assert bars.error_x.arrayminus == pytest.approx((7.0, 5.0))
-    assert bars.hovertext[0] == "아리수<br>질문 20건, 20.0%<br>95% 구간 13.0–29.0%<br>n = 100<br>작성자 15명"
+    assert bars.hovertext[0] == "아리수<br>질문 20건, 20.0%<br>95% 구간 13.0–29.0%<br>n = 100<br>작성자 15명 이상"
     assert fig.layout.yaxis.categoryarray == ("아리수", "버스")
     assert tuple(fig.layout.yaxis.range) == (1.5, -0.5)  # first on top
 

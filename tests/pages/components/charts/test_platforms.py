@@ -38,6 +38,5 @@ def test_platform_totals_draw_share_and_interval(platform_totals_frame: pd.DataF
     assert bars.x == (90.0, 10.0)
     assert bars.error_x.array == pytest.approx((3.0, 5.0))
     assert bars.hovertext[1] == (
-        "Facebook<br>20 posts, 10.0%<br>95% interval 7.0–15.0%<br>n = 200<br>authors: 15<br>"
-        "accounts connected: 5, pending: 1"
+        "Facebook<br>20 posts, 10.0%<br>95% interval 7.0–15.0%<br>n = 200<br>accounts connected: 5, pending: 1"
     )

@@ -1,87 +1,26 @@
-"""The tables. Migrations lead here; a test holds that they arrive at exactly this."""
+"""The rows: what was read, and what was decided about it. All other tables follow from these."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable
-
 from sqlalchemy import (
+    BigInteger,
     Boolean,
-    CheckConstraint,
     Column,
     Date,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
-    text,
+    false,
 )
-from sqlalchemy.types import TypeEngine
 
 from db.records import ACCOUNT_STATUSES, DEPARTMENT_SOURCES, POST_CLASSES
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-class UtcTime(TypeDecorator[dt.datetime]):
-    """An aware UTC moment on every engine; SQLite, which knows no zones, holds it as naive UTC."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[dt.datetime]:
-        return dialect.type_descriptor(DateTime(timezone=dialect.name != "sqlite"))
-
-    def bind_processor(self, dialect: Dialect) -> Callable[[dt.datetime | None], object]:
-        return _sqlite_time if dialect.name == "sqlite" else _utc
-
-    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
-
-
-def _utc(value: dt.datetime | None) -> dt.datetime | None:
-    if value is None or value.tzinfo is dt.UTC:
-        return value
-    if value.tzinfo is None:
-        raise ValueError("the store takes aware times only")
-    return value.astimezone(dt.UTC)
-
-
-def _sqlite_time(value: dt.datetime | None) -> str | None:
-    """Return the text SQLAlchemy's own SQLite type writes, which formats each of its seven numbers in Python."""
-    value = _utc(value)
-    return None if value is None else value.isoformat(" ", "microseconds").removesuffix("+00:00")
-
-
-def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
-    choices = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({choices})", name=column)
-
-
-def _index_of_known(name: str, known: str, *columns: str) -> Index:
-    """Return an index of the rows in which the column ``known`` is not empty, which are the fewer ones."""
-    condition = text(f"{known} IS NOT NULL")
-    return Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
-
+from db.schema.types import Day, UtcTime, index_of_known, metadata, one_of
 
 platforms = Table(
     "platforms",
@@ -93,8 +32,8 @@ platforms = Table(
     # What may be shown of citizens' posts read live, and what an export may hold (DESIGN.md section 4).
     Column("display", String(10), nullable=False),
     Column("export", String(10), nullable=False),
-    _one_of("display", ("text", "link", "staff")),
-    _one_of("export", ("text", "ids")),
+    one_of("display", ("text", "link", "staff")),
+    one_of("export", ("text", "ids")),
 )
 
 departments = Table(
@@ -123,8 +62,8 @@ accounts = Table(
     Column("missing_en", Text),
     Column("is_synthetic", Boolean, nullable=False),
     UniqueConstraint("platform_id", "handle"),
-    _one_of("status", ACCOUNT_STATUSES),
-    _one_of("role", ("mayor", "city", "department")),
+    one_of("status", ACCOUNT_STATUSES),
+    one_of("role", ("mayor", "city", "department")),
 )
 
 load_runs = Table(
@@ -147,8 +86,8 @@ load_runs = Table(
     Column("dictionary_version", String(100), nullable=False),
     Column("rules_version", String(100), nullable=False),
     Column("error", Text),
-    _one_of("origin", ("synthetic", "import", "live")),
-    _one_of("status", ("running", "done", "failed", "interrupted")),
+    one_of("origin", ("synthetic", "import", "live")),
+    one_of("status", ("running", "done", "failed", "interrupted")),
 )
 
 posts = Table(
@@ -157,6 +96,7 @@ posts = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("platform_id", ForeignKey("platforms.id"), nullable=False),
     Column("platform_post_id", String(200), nullable=False),
+    Column("timeline_id", BigInteger, nullable=False, unique=True),  # newest first is by this; see db.timeline
     Column("version", Integer, nullable=False),
     Column("kind", String(10), nullable=False),
     Column("is_inbound", Boolean, nullable=False),
@@ -183,24 +123,18 @@ posts = Table(
     Column("load_run_id", ForeignKey("load_runs.id"), nullable=False),
     Column("source_row", Integer),  # of the run's source
     Column("removed_at", UtcTime),
+    # A city's post that only forwards or promises: it is no answer.
+    Column("is_template", Boolean, nullable=False, server_default=false()),
+    Column("duplicate_of_post_id", Integer, ForeignKey("posts.id", deferrable=True, initially="DEFERRED")),
+    # Ids of the terms and term groups in the text, packed by db.packing; post_terms is their index.
+    Column("term_ids", LargeBinary),
     UniqueConstraint("platform_id", "platform_post_id"),
-    _one_of("kind", ("post", "reply", "quote", "repost")),
-    _one_of("post_class", POST_CLASSES),
-    # Counts by day and facet are read from this index alone.
-    Index(
-        "ix_posts_facets",
-        "is_synthetic",
-        "is_inbound",
-        "created_day",
-        "platform_id",
-        "post_class",
-        "receiving_account_id",
-    ),
-    Index("ix_posts_newest", "is_synthetic", "is_inbound", "created_at", "id"),
-    _index_of_known("ix_posts_in_reply_to_post_id", "in_reply_to_post_id", "in_reply_to_post_id"),
-    _index_of_known("ix_posts_in_reply_to", "in_reply_to", "platform_id", "in_reply_to"),
-    _index_of_known("ix_posts_account_id", "account_id", "account_id", "created_at"),
-    _index_of_known("ix_posts_receiving_account_id", "receiving_account_id", "receiving_account_id"),
+    one_of("kind", ("post", "reply", "quote", "repost")),
+    one_of("post_class", POST_CLASSES),
+    index_of_known("ix_posts_in_reply_to_post_id", "in_reply_to_post_id", "in_reply_to_post_id"),
+    index_of_known("ix_posts_in_reply_to", "in_reply_to", "platform_id", "in_reply_to"),
+    index_of_known("ix_posts_account_id", "account_id", "account_id", "created_at"),
+    index_of_known("ix_posts_receiving_account_id", "receiving_account_id", "receiving_account_id"),
 )
 
 attachments = Table(
@@ -211,7 +145,7 @@ attachments = Table(
     Column("kind", String(10), nullable=False),
     Column("url", Text, nullable=False),
     Column("alt", Text),
-    _one_of("kind", ("photo", "video")),
+    one_of("kind", ("photo", "video")),
 )
 
 questions = Table(
@@ -232,8 +166,10 @@ questions = Table(
     Column("first_answer_post_id", ForeignKey("posts.id", deferrable=True, initially="DEFERRED")),
     Column("first_answer_at", UtcTime),
     Column("first_answer_seconds", Integer),  # wall clock; empty where either time is known to the day only
-    _one_of("department_source", DEPARTMENT_SOURCES),
-    Index("ix_questions_facets", "is_synthetic", "asked_day", "platform_id", "department_id"),
+    one_of("department_source", DEPARTMENT_SOURCES),
+    # The newest questions of a department or a platform, where words are asked for within a filter.
+    Index("ix_questions_department", "is_synthetic", "department_id", "asked_day"),
+    Index("ix_questions_platform", "is_synthetic", "platform_id", "asked_day"),
     Index("ix_questions_first_answer_post_id", "first_answer_post_id"),
 )
 
@@ -247,24 +183,36 @@ classifications = Table(
     Column("rule", String(60), nullable=False),
     Column("confidence", Float, nullable=False),
     Column("decided_at", UtcTime, nullable=False),
-    _one_of("post_class", POST_CLASSES),
+    one_of("post_class", POST_CLASSES),
 )
 
+# Words have positive ids, term groups negative ones, so that a range of ids tells them apart.
 terms = Table(
     "terms",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("term", String(200), nullable=False, unique=True),
+    Column("term", String(200), nullable=False),
+    Column("is_group", Boolean, nullable=False, server_default=false()),
+    UniqueConstraint("term", "is_group"),
 )
 
-# Terms of citizens' posts; the order of the key makes one term's posts neighbours.
+# The index of posts.term_ids: who said it in which week, and the posts. A group's terms count once.
 post_terms = Table(
     "post_terms",
     metadata,
-    Column("term_id", ForeignKey("terms.id"), primary_key=True),
-    Column("post_id", ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True),
-    Index("ix_post_terms_post_id", "post_id"),
+    Column("week", Day, primary_key=True),
+    Column("term_id", Integer, primary_key=True, autoincrement=False),
+    Column("author", BigInteger, primary_key=True, autoincrement=False),  # see db.packing.author_number
+    Column("post_id", Integer, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
+)
+
+# What the full-text index of a dialect is made of: the words of a citizen's post, one row for each that may be found.
+search_texts = Table(
+    "search_texts",
+    metadata,
+    Column("timeline_id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("tokens", Text, nullable=False),
 )
 
 # Terms that mean one thing to a reader (아리수, 수돗물, 상수도): a trend of the group counts a post once.
@@ -297,4 +245,13 @@ rejects = Table(
     Column("raw", Text, nullable=False),  # masked
     Column("load_run_id", ForeignKey("load_runs.id"), nullable=False),
     UniqueConstraint("source", "source_row", "reason"),
+)
+
+# Single numbers of the store: load_id, which every change of what the pages show raises by one, and the marks of
+# long work that was cut off.
+store_state = Table(
+    "store_state",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", BigInteger, nullable=False),
 )

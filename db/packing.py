@@ -1,0 +1,77 @@
+"""Small sorted sets of numbers inside one column: ids of a post's terms, histograms of a cell.
+
+All are little-endian arrays of numpy, so that many rows joined into one string are read as one array.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+IDS = np.dtype("<i4")
+PAIRS = np.dtype([("bucket", "<u4"), ("count", "<u4")])
+_AUTHOR_BYTES = 6  # a week's authors of one term are thousands: two share 48 bits once in 10^8 weeks
+
+# The longest time in each bucket of a histogram, in seconds: every second up to a minute, then steps of 2 %, so that
+# the middle of a bucket is within 1 % of all in it; and the hours that are quoted, which makes shares within them exact.
+QUOTED_HOURS = (1, 3, 6, 12, 24, 48, 72, 168, 720)
+_STEP = 1.02
+_LONGEST_S = 50 * 365 * 86_400
+
+
+def _bucket_edges() -> npt.NDArray[np.int64]:
+    steps = np.arange(np.ceil(np.log(50) / np.log(_STEP)), np.log(_LONGEST_S) / np.log(_STEP))
+    wide = np.floor(_STEP**steps)
+    return np.unique(np.concatenate([np.arange(51), wide, [hours * 3600 for hours in QUOTED_HOURS]])).astype(np.int64)
+
+
+BUCKET_EDGES_S = _bucket_edges()
+"""int64, shape (n,): bucket ``i`` holds the times above edge ``i - 1`` up to edge ``i``, in whole seconds."""
+
+
+def bucket_of(seconds: int) -> int:
+    """Return the bucket of a time; one before its question counts as at once."""
+    return int(np.searchsorted(BUCKET_EDGES_S, max(seconds, 0), side="left"))
+
+
+def bucket_middles_s() -> npt.NDArray[np.float64]:
+    """Return the time that stands for each bucket, in seconds: the geometric middle, exact below a minute."""
+    shortest = np.concatenate([[0], BUCKET_EDGES_S[:-1] + 1])
+    return np.sqrt(shortest * BUCKET_EDGES_S.astype(float))
+
+
+def pack_ids(ids: Iterable[int]) -> bytes:
+    """Return a set of ids as bytes, ascending."""
+    return np.array(sorted(set(ids)), dtype=IDS).tobytes()
+
+
+def unpack_ids(packed: bytes | None) -> list[int]:
+    """Return what :func:`pack_ids` packed; nothing of None."""
+    return np.frombuffer(packed or b"", dtype=IDS).tolist()
+
+
+def pack_histogram(counts: Mapping[int, int]) -> bytes:
+    """Return counts by bucket as bytes, ascending, without empty buckets.
+
+    Raises
+    ------
+    ValueError
+        A count is negative: the rows and their roll-up had drifted apart before.
+    """
+    pairs = sorted((bucket, count) for bucket, count in counts.items() if count)
+    if any(count < 0 for _, count in pairs):
+        raise ValueError("a histogram cannot hold a negative count")
+    return np.array(pairs, dtype=PAIRS).tobytes()
+
+
+def unpack_histogram(packed: bytes) -> dict[int, int]:
+    """Return counts by bucket."""
+    pairs = np.frombuffer(packed, dtype=PAIRS)
+    return dict(zip(pairs["bucket"].tolist(), pairs["count"].tolist(), strict=True))
+
+
+def author_number(author_key: bytes | None, post_id: int) -> int:
+    """Return the number that stands for an author; a post without a known author stands for itself."""
+    return -post_id if author_key is None else int.from_bytes(author_key[:_AUTHOR_BYTES], "big")

@@ -1,0 +1,171 @@
+"""Response times of every department in every week, worked out for all of them at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sqlalchemy import select
+
+from db.frames import RESPONSE_PERCENTILES
+from db.intervals import ROUNDING
+from db.packing import BUCKET_EDGES_S, bucket_middles_s, bucket_of
+from db.queries.extent import data_extent
+from db.queries.histograms import SECONDS_PER_HOUR, SECONDS_PER_MINUTE, Histograms, Ints, read_histograms
+from db.records import UNASSIGNED, PostFilter
+from db.rollups.spans import WEEK
+from db.schema import departments
+from db.snapshot import Reader
+
+Floats = npt.NDArray[np.float64]
+
+TARGET_S = 24 * SECONDS_PER_HOUR
+LAST_BUCKET = len(BUCKET_EDGES_S) - 1
+# Cell, bucket and count side by side in one number: such numbers are sorted faster than rows.
+_COUNT_BITS = 32
+_BUCKET_BITS = (LAST_BUCKET + 1).bit_length()
+_BUCKET = (1 << _BUCKET_BITS) - 1
+_COUNT = (1 << _COUNT_BITS) - 1
+
+
+def response_percentiles(reader: Reader, where: PostFilter) -> pd.DataFrame:
+    """Return, for each week and department, how soon its questions got their first answer.
+
+    Kaplan-Meier as in :func:`db.queries.response_curve`, by the week in which the question was asked; of a week that
+    the period cuts only the days inside it. Columns RESPONSE_PERCENTILES, by week and department.
+    """
+    as_of = data_extent(reader, where.synthetic).as_of
+    histograms = read_histograms(reader, where)
+    if as_of is None or not len(histograms.starts):
+        return RESPONSE_PERCENTILES.frame()
+    statement = select(departments.c.id, departments.c.code, departments.c.name_ko, departments.c.name_en)
+    with reader.connect() as connection:
+        names = {id_: name for id_, *name in connection.execute(statement)}
+    weeks = histograms.starts - (histograms.starts - 1) % WEEK  # the ordinal 1 was a Monday
+    keys, cell_of_row = np.unique(weeks << _COUNT_BITS | histograms.departments, return_inverse=True)
+    named = [names.get(int(key), [UNASSIGNED, "미지정", "Unassigned"]) for key in keys & _COUNT]
+    frame = pd.DataFrame(named, columns=["department", "name_ko", "name_en"])
+    epoch = dt.date(1970, 1, 1).toordinal()
+    frame["week"] = ((keys >> _COUNT_BITS) - epoch).astype("datetime64[D]")
+    estimates = _estimates(
+        _Answers(histograms, cell_of_row, len(keys)), _Left(histograms, cell_of_row, len(keys), as_of)
+    )
+    frame = frame.assign(**estimates)
+    return RESPONSE_PERCENTILES.cast(frame.sort_values(["week", "department"], ignore_index=True))
+
+
+class _Answers:
+    """The answered questions of all cells as one run of steps, by cell and time.
+
+    Two steps of one time need not be merged: nobody leaves between them, so the product over both is the same.
+    """
+
+    def __init__(self, histograms: Histograms, cell_of_row: Ints, cells: int) -> None:
+        rows, buckets, counts = histograms.pairs("answered")
+        # Each row is in order already, which this way of sorting makes use of.
+        steps = np.sort(_side_by_side(cell_of_row[rows], np.minimum(buckets, LAST_BUCKET), counts), kind="stable")
+        self.place = steps >> _COUNT_BITS  # cell and bucket
+        self.cell, self.bucket = self.place >> _BUCKET_BITS, self.place & _BUCKET
+        self.count = steps & _COUNT
+        bounds = np.searchsorted(self.place, np.arange(cells + 1) << _BUCKET_BITS)
+        self.begins, self.ends = bounds[:-1], bounds[1:]
+        running = np.concatenate([[0], np.cumsum(self.count)])
+        self.totals = running[self.ends] - running[self.begins]
+        self.before = running[:-1] - running[self.begins][self.cell]  # answered earlier in the same cell
+
+    def last(self, values: Floats | Ints) -> Floats:
+        """Return of the ``values`` by bucket that of each cell's slowest answer; -1 where there is none."""
+        slowest = np.full(len(self.ends), -1.0)
+        some = self.ends > self.begins
+        slowest[some] = values[self.bucket[self.ends[some] - 1]]
+        return slowest
+
+
+class _Left:
+    """Those who left unanswered: they still wait at the cut-off, or removed their question."""
+
+    def __init__(self, histograms: Histograms, cell_of_row: Ints, cells: int, as_of: dt.datetime) -> None:
+        self._histograms, self._cell_of_row, self._as_of_s = histograms, cell_of_row, as_of.timestamp()
+        self.totals = np.zeros(cells, dtype=np.int64)
+        self.earliest_s, self.latest_s = np.full(cells, np.inf), np.full(cells, -1.0)
+        for column in ("waiting", "removed"):
+            rows, *extremes, sums = histograms.summary(column)
+            np.add.at(self.totals, cell_of_row[rows], sums)
+            for buckets in extremes:
+                seconds = self._seconds(column, rows, buckets)
+                np.minimum.at(self.earliest_s, cell_of_row[rows], seconds)
+                np.maximum.at(self.latest_s, cell_of_row[rows], seconds)
+
+    def _seconds(self, column: str, rows: Ints, buckets: Ints) -> Floats:
+        """Return how long those in a bucket of a row were observed."""
+        if column == "removed":
+            return bucket_middles_s()[np.minimum(buckets, LAST_BUCKET)]
+        asked = (self._histograms.first_minutes[rows] + buckets) * SECONDS_PER_MINUTE
+        return np.maximum(self._as_of_s - asked, 0)
+
+    def before(self, cells: Ints, place: Ints) -> Ints:
+        """Return how many of ``cells`` (ascending) left before each ``place``, a cell and bucket, within that cell."""
+        wanted = np.flatnonzero(np.isin(self._cell_of_row, cells))
+        steps = []
+        for column in ("waiting", "removed"):
+            rows, buckets, counts = self._histograms.pairs(column, wanted)
+            # The first bucket whose answers come later than this.
+            later = np.searchsorted(bucket_middles_s(), self._seconds(column, rows, buckets), side="right")
+            steps.append(_side_by_side(self._cell_of_row[rows], later, counts))
+        left = np.sort(np.concatenate(steps))
+        running = np.concatenate([[0], np.cumsum(left & _COUNT)])
+        left >>= _COUNT_BITS
+        since = running[np.searchsorted(left, cells << _BUCKET_BITS)]
+        return (
+            running[np.searchsorted(left, place, side="right")] - since[np.searchsorted(cells, place >> _BUCKET_BITS)]
+        )
+
+
+def _side_by_side(cell: Ints, bucket: Ints, count: Ints) -> Ints:
+    return (cell << _BUCKET_BITS | bucket) << _COUNT_BITS | count
+
+
+def _estimates(answers: _Answers, left: _Left) -> dict[str, npt.NDArray[Any]]:
+    """Return the columns of numbers, one value for each cell."""
+    n = answers.totals + left.totals
+    share = _shares(answers, left, n)
+    middles = bucket_middles_s()
+    cells = np.arange(len(n))
+    # Shares rise within a cell and lie between 0 and 1, so that two for each cell keep the cells apart.
+    place = answers.cell * 2 + share
+    hours = {}
+    for name, part in (("median_hours", 0.5), ("p90_hours", 0.9)):
+        at = np.searchsorted(place, cells * 2 + part - ROUNDING)
+        reached = at < answers.ends
+        hours[name] = np.full(len(n), np.nan)
+        hours[name][reached] = middles[answers.bucket[at[reached]]] / SECONDS_PER_HOUR
+    in_time = np.searchsorted(answers.place, cells << _BUCKET_BITS | bucket_of(TARGET_S), side="right")
+    within = np.where(in_time > answers.begins, np.concatenate([[0.0], share])[in_time], 0.0)
+    longest = np.maximum(answers.last(BUCKET_EDGES_S), left.latest_s)
+    return {
+        "questions": n,
+        "answered": answers.totals,
+        "within_24h_share": np.where(longest >= TARGET_S, within, np.nan),
+        **hours,
+    }
+
+
+def _shares(answers: _Answers, left: _Left, n: Ints) -> Floats:
+    """Return the share answered after each step."""
+    share = (answers.before + answers.count) / n[answers.cell]
+    # Only where somebody left before the slowest answer it is more than a quotient.
+    mixed = np.flatnonzero(left.earliest_s < answers.last(bucket_middles_s()))
+    if not len(mixed):
+        return share
+    lengths = answers.ends[mixed] - answers.begins[mixed]
+    row = np.repeat(np.arange(len(mixed)), lengths)
+    column = np.arange(len(row)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    at = answers.begins[mixed][row] + column
+    at_risk = n[answers.cell[at]] - answers.before[at] - left.before(mixed, answers.place[at])
+    waiting = np.ones((len(mixed), int(lengths.max())))
+    waiting[row, column] = 1 - answers.count[at] / at_risk
+    share[at] = 1 - np.cumprod(waiting, axis=1)[row, column]
+    return share

@@ -1,0 +1,111 @@
+"""How long answers took, as histograms: one row for each period, department and platform, packed into three columns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, delete, select
+
+from db.bulk import upsert_rows
+from db.packing import bucket_of, pack_histogram, unpack_histogram
+from db.rollups.counts import NONE
+from db.rollups.facts import PostFact
+from db.rollups.spans import DAY, SHORT_SPANS, start_of
+from db.schema import response_histograms
+
+WALL = "wall"
+COLUMNS = ("answered", "waiting", "removed")
+KEY = tuple(column.name for column in response_histograms.primary_key.columns)
+MINUTES_PER_DAY = 1440
+_EMPTY = b""
+
+Cell = tuple[Any, ...]  # is_synthetic, day, platform, department, clock, column, bucket
+Key = tuple[Any, ...]  # KEY
+Histograms = dict[str, dict[int, int]]  # column -> bucket -> questions
+
+
+def cells(facts: Iterable[PostFact]) -> Counter[Cell]:
+    """Return how many questions fall into each bucket of each day's histograms."""
+    found: Counter[Cell] = Counter()
+    for fact in facts:
+        if fact.question_id is None or not fact.is_timed:
+            continue
+        if fact.first_answer_seconds is not None:
+            column, bucket = "answered", bucket_of(fact.first_answer_seconds)
+        elif fact.removed_at is not None:
+            column, bucket = "removed", bucket_of(int((fact.removed_at - fact.created_at).total_seconds()))
+        else:
+            column, bucket = "waiting", fact.minute_of_day
+        found[
+            fact.is_synthetic, fact.created_day, fact.platform_id, fact.department_id or NONE, WALL, column, bucket
+        ] += 1
+    return found
+
+
+def keyed(day_cells: Mapping[Cell, int]) -> dict[Key, Histograms]:
+    """Return the histograms by key, over every span, of day cells and their counts (which may be negative)."""
+    found: dict[Key, Histograms] = {}
+    for (is_synthetic, day, *rest, column, bucket), count in day_cells.items():
+        if not count:
+            continue
+        for span in SHORT_SPANS:
+            start = start_of(day, span)
+            # Waiting questions are kept by the minute they were asked, counted from the start of the span.
+            place = bucket + (day - start).days * MINUTES_PER_DAY if column == "waiting" and span != DAY else bucket
+            histogram = found.setdefault((is_synthetic, span, start, *rest), {}).setdefault(column, {})
+            histogram[place] = histogram.get(place, 0) + count
+    return found
+
+
+def packed(histograms: Histograms) -> dict[str, bytes]:
+    """Return the three columns of a row."""
+    return {column: pack_histogram(histograms.get(column, {})) for column in COLUMNS}
+
+
+def apply(connection: Connection, changes: Mapping[Key, Histograms]) -> None:
+    """Add ``changes`` to the stored histograms."""
+    if not changes:
+        return
+    stored = _stored(connection, changes)
+    rows, emptied = [], []
+    for key, histograms in changes.items():
+        row = {column: _added(stored.get(key, {}).get(column, _EMPTY), histograms.get(column)) for column in COLUMNS}
+        if any(row.values()):
+            rows.append({**dict(zip(KEY, key, strict=True)), **row})
+        else:
+            emptied.append(key)
+    upsert_rows(connection, response_histograms, rows, KEY, COLUMNS)
+    for key in emptied:
+        named = zip(KEY, key, strict=True)
+        connection.execute(
+            delete(response_histograms).where(*(response_histograms.c[name] == part for name, part in named))
+        )
+
+
+def _added(stored: bytes, changes: Mapping[int, int] | None) -> bytes:
+    if not changes:
+        return stored
+    counts = unpack_histogram(stored)
+    for bucket, count in changes.items():
+        counts[bucket] = counts.get(bucket, 0) + count
+    return pack_histogram(counts)
+
+
+def _stored(connection: Connection, keys: Iterable[Key]) -> dict[Key, dict[str, bytes]]:
+    """Return the stored rows of the starts that ``keys`` name; a page touches most cells of its few days anyway."""
+    table = response_histograms
+    starts: dict[tuple[bool, int], set[Any]] = {}
+    for is_synthetic, span, start, *_ in keys:
+        starts.setdefault((is_synthetic, span), set()).add(start)
+    found: dict[Key, dict[str, bytes]] = {}
+    for (is_synthetic, span), days in starts.items():
+        rows = connection.execute(
+            select(*(table.c[name] for name in (*KEY, *COLUMNS))).where(
+                table.c.is_synthetic.is_(is_synthetic), table.c.span == span, table.c.start.in_(sorted(days))
+            )
+        )
+        for row in rows:
+            found[tuple(row[: len(KEY)])] = dict(zip(COLUMNS, row[len(KEY) :], strict=True))
+    return found

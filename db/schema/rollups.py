@@ -1,0 +1,140 @@
+"""The roll-ups: derived from the rows by :mod:`db.rollups` alone, checked by ``python -m db check``.
+
+A row speaks of ``span`` days from ``start`` on (1, a week from Monday, 13 weeks), so that any period is the sum of a
+few rows of each kind. Ids are 0 where there is none: a key knows no NULL. Rows of nothing but zeros are not kept.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table, text
+
+from db.schema.types import Day, metadata
+
+_PERIOD = ("is_synthetic", "span", "start")
+FREQUENT = 5  # questions; the fewest that can come from the five authors a word needs to be shown
+IS_FREQUENT = text(f"listed >= {FREQUENT}")
+
+
+def _period() -> list[Column[Any]]:
+    return [
+        Column("is_synthetic", Boolean, primary_key=True),
+        Column("span", Integer, primary_key=True, autoincrement=False),
+        Column("start", Day, primary_key=True),
+    ]
+
+
+def _key(name: str, type_: type[Integer] | String = Integer) -> Column[Any]:
+    return Column(name, type_, primary_key=True, autoincrement=False)
+
+
+def _count(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False)
+
+
+# Citizens' posts; the department is 0 for what is no question and for questions nobody is responsible for.
+post_counts = Table(
+    "post_counts",
+    metadata,
+    *_period(),
+    _key("platform_id", String(40)),
+    _key("post_class", String(20)),
+    _key("reason", String(60)),
+    _key("receiving_account_id"),
+    _key("department_id"),
+    _count("posts"),
+    sqlite_with_rowid=False,
+)
+
+# The same without accounts, departments and reasons: what most charts over long times need.
+class_counts = Table(
+    "class_counts",
+    metadata,
+    *_period(),
+    _key("platform_id", String(40)),
+    _key("post_class", String(20)),
+    _count("posts"),
+    sqlite_with_rowid=False,
+)
+
+city_post_counts = Table(
+    "city_post_counts",
+    metadata,
+    *_period(),
+    _key("platform_id", String(40)),
+    _key("account_id"),
+    _count("posts"),
+    sqlite_with_rowid=False,
+)
+
+question_counts = Table(
+    "question_counts",
+    metadata,
+    *_period(),
+    _key("platform_id", String(40)),
+    _key("department_id"),
+    _count("questions"),
+    _count("answerable"),  # from sources that carry the city's answers; the next four are of these
+    _count("timed"),  # question and answer, where there is one, known to the second
+    _count("answered"),
+    _count("waiting"),  # neither answered nor removed
+    _count("by_reply"),
+    _count("by_rule"),
+    _count("by_receiving_account"),
+    sqlite_with_rowid=False,
+)
+
+# Answerable questions by the day on which they were answered or removed: what was open at any midnight.
+closed_questions = Table(
+    "closed_questions",
+    metadata,
+    Column("is_synthetic", Boolean, primary_key=True),
+    Column("closed_day", Day, primary_key=True),
+    Column("asked_day", Day, primary_key=True),
+    _key("platform_id", String(40)),
+    _key("department_id"),
+    _count("questions"),
+    sqlite_with_rowid=False,
+)
+
+# Timed questions, histograms packed by db.packing: (bucket, count) pairs.
+response_histograms = Table(
+    "response_histograms",
+    metadata,
+    *_period(),
+    _key("platform_id", String(40)),
+    _key("department_id"),
+    _key("clock", String(10)),
+    Column("answered", LargeBinary, nullable=False),  # by bucket of the seconds to the first answer
+    Column("waiting", LargeBinary, nullable=False),  # by minute since the start of the span
+    Column("removed", LargeBinary, nullable=False),  # by bucket of the seconds to the removal, unanswered until then
+)
+
+term_counts = Table(
+    "term_counts",
+    metadata,
+    *_period(),
+    _key("term_id"),
+    _count("questions"),
+    _count("listed"),  # of these, not in the restricted queue
+    _count("authors"),  # distinct, of the listed; 0 where the span is 13 weeks: not counted
+    # The most frequent words of a period are read from here, a few of each cell. Few cells hold as many.
+    Index(
+        "ix_term_counts_listed",
+        *_PERIOD,
+        "listed",
+        sqlite_where=IS_FREQUENT,
+        postgresql_where=IS_FREQUENT,
+    ),
+    sqlite_with_rowid=False,
+)
+
+reject_counts = Table(
+    "reject_counts",
+    metadata,
+    Column("source", String(300), primary_key=True),
+    Column("reason", String(60), primary_key=True),
+    _count("rows"),
+    _count("first_row"),
+)

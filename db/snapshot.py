@@ -1,0 +1,60 @@
+"""Several queries that see the store at one moment, whatever is written meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from types import TracebackType
+from typing import Protocol, Self
+
+from sqlalchemy import Connection, Dialect, Engine
+
+from db.dialects import dialect_of
+from db.state import LOAD_ID, read_state
+
+
+class Reader(Protocol):
+    """What a query reads from: an engine, or a snapshot."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """Return SQLAlchemy's dialect, by which :func:`db.dialects.dialect_of` finds ours."""
+        ...
+
+    def connect(self) -> AbstractContextManager[Connection]:
+        """Return a connection to read with."""
+        ...
+
+
+class Snapshot:
+    """One connection in one read transaction: every query sees the store as the first one saw it.
+
+    For one thread. ``load_id`` is the number of the state that is seen; 0 where nothing was ever loaded.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.dialect = engine.dialect
+        self._connection = engine.connect()
+        try:
+            dialect_of(engine).hold_still(self._connection)
+            self.load_id = read_state(self._connection, LOAD_ID) or 0
+        except BaseException:
+            self._connection.close()
+            raise
+
+    @contextmanager
+    def connect(self) -> Iterator[Connection]:
+        """Yield the snapshot's own connection; it stays open."""
+        yield self._connection
+
+    def close(self) -> None:
+        """End the transaction and give the connection back."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,66 @@
+"""What a post says, as the store finds and counts it: ids of its terms, and the words of the full-text index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, select
+
+from db.bulk import insert_rows
+from db.dialects import dialect_of
+from db.packing import pack_ids
+from db.schema import search_texts, term_groups, terms
+
+
+def packed_terms(connection: Connection, said: Mapping[int, Sequence[str]]) -> dict[int, bytes]:
+    """Return for each post of ``said`` the packed ids of its terms and of the groups these belong to.
+
+    Terms and groups met for the first time are added.
+    """
+    groups: dict[str, list[str]] = {}
+    for name, term in connection.execute(select(term_groups.c.name, term_groups.c.term)):
+        groups.setdefault(term, []).append(name)
+    words = {word for post_words in said.values() for word in post_words}
+    word_ids = _ids(connection, words, is_group=False)
+    group_ids = _ids(connection, {name for word in words & groups.keys() for name in groups[word]}, is_group=True)
+    ids_of_word = {word: (word_ids[word], *(group_ids[name] for name in groups.get(word, ()))) for word in words}
+    return {
+        post_id: pack_ids(id_ for word in post_words for id_ in ids_of_word[word])
+        for post_id, post_words in said.items()
+    }
+
+
+def write_words(connection: Connection, tokens: Mapping[int, str], gone: Sequence[int]) -> None:
+    """Make the index hold ``tokens`` by timeline id; the entries ``gone`` are taken out before."""
+    search = dialect_of(connection).search
+    if gone:
+        search.remove(connection, gone)
+        connection.execute(
+            delete(search_texts).where(search_texts.c.timeline_id.in_(bindparam("gone", expanding=True))),
+            {"gone": list(gone)},
+        )
+    rows: list[dict[str, Any]] = [
+        {"timeline_id": timeline_id, "tokens": text} for timeline_id, text in sorted(tokens.items())
+    ]
+    search.add(connection, rows)
+    insert_rows(connection, search_texts, rows)
+
+
+def _ids(connection: Connection, wanted: Iterable[str], *, is_group: bool) -> dict[str, int]:
+    """Return the id of every word or group, adding those that are new; groups count down from -1."""
+    names = sorted(wanted)
+    if not names:
+        return {}
+    known_terms = select(terms.c.term, terms.c.id).where(
+        terms.c.is_group.is_(is_group), terms.c.term.in_(bindparam("wanted", expanding=True))
+    )
+    known: dict[str, int] = dict(connection.execute(known_terms, {"wanted": names}).all())
+    missing = [name for name in names if name not in known]
+    if missing:
+        outermost, step = (func.min, -1) if is_group else (func.max, 1)
+        last = connection.scalar(select(outermost(terms.c.id)).where(terms.c.is_group.is_(is_group))) or 0
+        added = {name: last + step * number for number, name in enumerate(missing, start=1)}
+        insert_rows(connection, terms, [{"id": id_, "term": name, "is_group": is_group} for name, id_ in added.items()])
+        known.update(added)
+    return known

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.packing import (
+    BUCKET_EDGES_S,
+    QUOTED_HOURS,
+    author_number,
+    bucket_middles_s,
+    bucket_of,
+    pack_histogram,
+    pack_ids,
+    unpack_histogram,
+    unpack_ids,
+)
+
+
+@given(seconds=st.integers(0, 40 * 365 * 86_400))
+def test_the_middle_of_a_bucket_is_within_one_percent_of_every_time_in_it(seconds: int) -> None:
+    middle = bucket_middles_s()[bucket_of(seconds)]
+    assert abs(middle - seconds) <= 0.01 * max(seconds, 1)
+    assert middle == seconds or seconds > 50
+
+
+@pytest.mark.parametrize("hours", QUOTED_HOURS)
+def test_the_quoted_hours_end_a_bucket(hours: int) -> None:
+    assert BUCKET_EDGES_S[bucket_of(hours * 3600)] == hours * 3600
+    assert bucket_of(hours * 3600 + 1) == bucket_of(hours * 3600) + 1
+
+
+def test_an_answer_before_its_question_counts_as_at_once() -> None:
+    assert bucket_of(-60) == bucket_of(0) == 0
+
+
+@given(ids=st.sets(st.integers(-(2**31), 2**31 - 1)))
+def test_ids_come_back_as_they_went_in(ids: set[int]) -> None:
+    assert unpack_ids(pack_ids(ids)) == sorted(ids)
+
+
+@given(counts=st.dictionaries(st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1)))
+def test_a_histogram_comes_back_without_its_empty_buckets(counts: dict[int, int]) -> None:
+    packed = pack_histogram(counts)
+    assert unpack_histogram(packed) == {bucket: count for bucket, count in counts.items() if count}
+    assert len(packed) == 8 * sum(map(bool, counts.values()))
+
+
+def test_a_negative_count_is_refused() -> None:
+    with pytest.raises(ValueError, match="negative"):
+        pack_histogram({3: -1})
+
+
+def test_nothing_is_unpacked_from_nothing() -> None:
+    assert unpack_ids(None) == []
+    assert unpack_histogram(b"") == {}
+
+
+def test_a_post_without_an_author_stands_for_itself() -> None:
+    assert author_number(None, 7) == -7
+    assert author_number(bytes(range(16)), 7) == 0x000102030405
+    assert np.int64(author_number(b"\xff" * 16, 7)) > 0

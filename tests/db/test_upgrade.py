@@ -1,0 +1,156 @@
+"""A store of the first schema, with rows in it, becomes one of today's."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, select, text
+
+from db import rollups, schema
+from db.engine import open_engine
+from db.migrate import upgrade
+from db.packing import unpack_ids
+from db.records import PostFilter, SearchRequest
+from db.search import search
+from db.state import LOAD_ID, REBUILD_NEEDED, read_state
+from tests.conftest import Store
+
+MARCH = PostFilter(dt.date(2026, 3, 1), dt.date(2026, 3, 31))
+OLD_SEARCH = {
+    "sqlite": ("CREATE VIRTUAL TABLE post_search USING fts5(tokens, tokenize = 'unicode61 remove_diacritics 0')",),
+    "postgresql": (
+        "CREATE TABLE post_search (post_id integer PRIMARY KEY REFERENCES posts (id) ON DELETE CASCADE, "
+        "tokens tsvector NOT NULL)",
+        "CREATE INDEX ix_post_search_tokens ON post_search USING gin (tokens)",
+    ),
+}
+OLD_ENTRY = {
+    "sqlite": "INSERT INTO post_search (rowid, tokens) VALUES (:id, :tokens)",
+    "postgresql": "INSERT INTO post_search (post_id, tokens) VALUES (:id, to_tsvector('simple', :tokens))",
+}
+ROWS = (
+    "INSERT INTO platforms (id, name_ko, name_en, display, export) VALUES ('blog', '블로그', 'Blog', 'text', 'text')",
+    "INSERT INTO departments (id, code, name_ko, name_en) VALUES (1, 'metro', '서울교통공사', 'Seoul Metro')",
+    "INSERT INTO accounts (id, platform_id, handle, name_ko, name_en, department_id, role, status, is_synthetic) "
+    "VALUES (1, 'blog', 'metro', '교통', 'Metro', 1, 'department', 'connected', false)",
+    "INSERT INTO load_runs (id, connector, source, origin, status, started_at, read, inserted, updated, unchanged, "
+    "rejected, code_version, tokenizer_version, dictionary_version, rules_version) VALUES (1, 'list', 'list:old', "
+    "'import', 'done', '2026-03-05 00:00:00+00:00', 3, 3, 0, 0, 1, '0', 't', 'd', 'r')",
+    "INSERT INTO terms (id, term) VALUES (1, '지하철'), (2, '아리수')",
+    "INSERT INTO rejects (id, source, source_row, reason, detail, raw, load_run_id) VALUES "
+    "(1, 'list:old', 9, 'no_text', 'text is empty', '', 1), (2, 'list:old', 4, 'no_text', 'text is empty', '', 1)",
+)
+POST = (
+    "INSERT INTO posts (id, platform_id, platform_post_id, version, kind, is_inbound, author_key, account_id, text, "
+    "created_at, created_day, is_day_only, collected_at, in_reply_to, in_reply_to_post_id, post_class, reason, is_risk, "
+    "origin, is_synthetic, answers_collected, fingerprint, load_run_id) VALUES (:id, 'blog', :key, 0, 'post', "
+    ":is_inbound, :author, :account, :text, :at, :day, false, '2026-03-05 00:00:00+00:00', :to, :parent, :class, 'test', "
+    "false, 'import', false, true, :fingerprint, 1)"
+)
+
+
+def _post(connection: Connection, id_: int, at: str, **fields: object) -> None:
+    values = {
+        "id": id_, "key": f"p{id_}", "is_inbound": True, "author": b"a" * 16, "account": None, "text": "글", "at": at,
+        "day": at[:10], "to": None, "parent": None, "class": "question", "fingerprint": b"f" * 16, **fields,
+    }  # fmt: skip
+    connection.execute(text(POST), values)
+
+
+def _fill(connection: Connection) -> None:
+    for statement in ROWS:
+        connection.execute(text(statement))
+    _post(connection, 1, "2026-03-02 00:00:00+00:00", text="지하철이 늦어요")
+    _post(connection, 2, "2026-03-02 02:00:00+00:00", is_inbound=False, author=None, account=1, text="조치하겠습니다",
+          to="p1", parent=1, **{"class": "other"})  # fmt: skip
+    # The same second as another post whose id is 65,536 away.
+    _post(connection, 65_537, "2026-03-02 00:00:00+00:00", text="아리수와 지하철", author=None)
+    for post_id, answer in ((1, True), (65_537, False)):
+        connection.execute(
+            text(
+                "INSERT INTO questions (post_id, platform_id, asked_at, asked_day, is_synthetic, is_day_only, "
+                "answers_collected, is_risk, department_id, department_source, first_answer_post_id, first_answer_at, "
+                "first_answer_seconds) VALUES (:id, 'blog', '2026-03-02 00:00:00+00:00', '2026-03-02', false, false, "
+                "true, false, :department, :source, :answer, :at, :seconds)"
+            ),
+            {"id": post_id, "department": 1 if answer else None, "source": "reply" if answer else "unassigned",
+             "answer": 2 if answer else None, "at": "2026-03-02 02:00:00+00:00" if answer else None,
+             "seconds": 7200 if answer else None},
+        )  # fmt: skip
+    connection.execute(text("INSERT INTO post_terms (term_id, post_id) VALUES (1, 1), (1, 65537), (2, 65537)"))
+    for post_id, tokens in ((1, "지하철이 지하철 늦어요"), (2, "조치하겠습니다"), (65_537, "아리수와 지하철 아리수")):
+        connection.execute(text(OLD_ENTRY[connection.dialect.name]), {"id": post_id, "tokens": tokens})
+    connection.execute(
+        text(
+            "INSERT INTO classifications (post_id, rules_version, post_class, reason, rule, confidence, decided_at) "
+            "VALUES (1, 'r', 'question', 'test', 'test', 1, '2026-03-05 00:00:00+00:00')"
+        )
+    )
+
+
+def _of_the_first_schema(engine: Engine) -> None:
+    """Make an empty store of the first schema with its own form of the search index, and put rows into it."""
+    upgrade(engine, "0001")
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE post_search"))
+        for statement in OLD_SEARCH[connection.dialect.name]:
+            connection.execute(text(statement))
+        _fill(connection)
+
+
+def test_rows_of_the_first_schema_are_all_there_and_counted(bare_engine: Engine) -> None:
+    _of_the_first_schema(bare_engine)
+    upgrade(bare_engine)
+    assert [str(difference) for difference in rollups.check(bare_engine)] == []
+    posts = schema.posts
+    with bare_engine.connect() as connection:
+        rows = connection.execute(select(posts.c.id, posts.c.timeline_id, posts.c.term_ids).order_by(posts.c.id)).all()
+        counted = connection.execute(
+            select(schema.question_counts.c.questions, schema.question_counts.c.answered).where(
+                schema.question_counts.c.span == 1
+            )
+        ).all()
+        rejected = connection.execute(select(schema.reject_counts)).all()
+        assert read_state(connection, LOAD_ID) == 2  # one run had ended, and the rebuild
+        assert read_state(connection, REBUILD_NEEDED) is None
+        assert len(connection.execute(select(schema.questions)).all()) == 2
+        assert len(connection.execute(select(schema.classifications)).all()) == 1
+    second = int(dt.datetime(2026, 3, 2, tzinfo=dt.UTC).timestamp())
+    assert [row.timeline_id for row in rows] == [second << 16 | 1, (second + 7200) << 16 | 2, (second << 16 | 1) + 1]
+    assert [unpack_ids(row.term_ids) for row in rows] == [[1], [], [1, 2]]
+    assert sorted(map(tuple, counted)) == [(1, 0), (1, 1)]
+    assert [tuple(row) for row in rejected] == [("list:old", "no_text", 2, 4)]
+
+
+def test_the_words_of_the_first_schema_are_found(bare_engine: Engine) -> None:
+    _of_the_first_schema(bare_engine)
+    upgrade(bare_engine)
+    assert search(bare_engine, SearchRequest(MARCH, "지하철")).results["platform_post_id"].tolist() == ["p65537", "p1"]
+    assert search(bare_engine, SearchRequest(MARCH, '"아리수와 지하철"')).results["post_id"].tolist() == [65_537]
+    # What the city writes itself is not searched for.
+    assert search(bare_engine, SearchRequest(MARCH, "조치하겠습니다")).results.empty
+
+
+def test_an_upgrade_that_was_cut_off_before_the_rebuild_ends_with_the_next(bare_engine: Engine) -> None:
+    _of_the_first_schema(bare_engine)
+    upgrade(bare_engine, "0002")  # names the revision, so nothing is rebuilt
+    with bare_engine.connect() as connection:
+        assert read_state(connection, REBUILD_NEEDED) == 1
+    assert [str(difference) for difference in rollups.check(bare_engine)] != []
+    upgrade(bare_engine)
+    assert [str(difference) for difference in rollups.check(bare_engine)] == []
+
+
+def test_an_empty_store_needs_no_rebuild(store: Store) -> None:
+    with store.engine.connect() as connection:
+        assert read_state(connection, REBUILD_NEEDED) is None
+        assert read_state(connection, LOAD_ID) == 0
+
+
+def test_a_fresh_store_has_the_file_form_of_today(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'new.db'}")
+    upgrade(engine)
+    with engine.connect() as connection:
+        made = connection.scalar(text("SELECT sql FROM sqlite_master WHERE name = 'post_search'"))
+    assert "content = 'search_texts'" in made

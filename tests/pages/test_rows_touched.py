@@ -1,0 +1,102 @@
+"""The pages read roll-ups: PostgreSQL itself says how many rows each of their queries touches."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event, text
+
+from data_sources.connectors.demo import DemoConnector
+from data_sources.loader import load
+from db.engine import open_engine
+from db.migrate import upgrade
+from pages.components.navigation import PAGES, PageRow
+from tests.conftest import new_database
+from tests.pages.conftest import Open
+
+SMALL, LARGE = 1_500, 6_000  # posts of the same days
+# A page that lists posts reads as many as it lists, with what hangs on each; one that draws figures reads next to none.
+LISTED_ROWS = 400
+LISTING_PAGES = {"search", "issues"}
+FIGURE_ROWS = 120  # the newest moment of each kind, the newest post of each account
+ROWS_TABLES = {
+    "posts", "questions", "post_terms", "classifications", "attachments", "search_texts", "post_search", "rejects",
+    "staged_annotations",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def stores(postgresql_server: str) -> dict[int, str]:
+    """Two stores over the same 60 days, one with four times the posts."""
+    urls = {}
+    for size in (SMALL, LARGE):
+        engine = new_database(postgresql_server, template="template_minwon")
+        upgrade(engine)
+        load(DemoConnector(posts=size, days=60, until=dt.date(2026, 11, 1)), engine)
+        with engine.begin() as connection:
+            connection.execute(text("ANALYZE"))
+        urls[size] = engine.url.render_as_string(hide_password=False)
+        engine.dispose()
+    return urls
+
+
+@contextmanager
+def _touched() -> Iterator[Counter[str]]:
+    """Count the rows of each table that every SELECT until the end of the block reads."""
+    rows: Counter[str] = Counter()
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def explain(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
+        if not statement.lstrip("( \n").upper().startswith(("SELECT", "WITH")):
+            return
+        with cursor.connection.cursor() as own:
+            # Over tables this small the planner would read a whole table where a large one is looked up.
+            for method in ("seqscan", "hashjoin", "mergejoin"):
+                own.execute(f"SET LOCAL enable_{method} = off")
+            own.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters)
+            plan = own.fetchone()[0]
+        for table, count in _scanned((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]):
+            rows[table] += count
+
+    try:
+        yield rows
+    finally:
+        event.remove(Engine, "before_cursor_execute", explain)
+
+
+def _scanned(node: dict[str, Any]) -> Iterator[tuple[str, int]]:
+    if "Relation Name" in node:
+        read = node["Actual Rows"] + sum(value for key, value in node.items() if key.startswith("Rows Removed by"))
+        yield node["Relation Name"], int(read * node["Actual Loops"])
+    for child in node.get("Plans", ()):
+        yield from _scanned(child)
+
+
+@pytest.mark.parametrize("row", PAGES, ids=lambda row: row.id)
+def test_a_page_touches_rows_only_of_the_posts_it_lists(open_app: Open, stores: dict[int, str], row: PageRow) -> None:
+    most = LISTED_ROWS if row.id in LISTING_PAGES else FIGURE_ROWS
+    touched = {}
+    for size, url in stores.items():
+        with _touched() as rows:
+            app = open_app(url, row.id, period="all")
+        assert not app.exception
+        assert not app.error
+        touched[size] = {table: rows[table] for table in rows.keys() & ROWS_TABLES}
+        assert sum(touched[size].values()) <= most, touched
+        assert rows["class_counts"] > 0
+    if row.id not in LISTING_PAGES:  # a small store may have fewer posts to list
+        assert sum(touched[LARGE].values()) <= sum(touched[SMALL].values()) + 20, touched
+
+
+def test_the_hook_counts_what_a_scan_reads(stores: dict[int, str]) -> None:
+    engine = open_engine(stores[SMALL])
+    with _touched() as rows, engine.connect() as connection:
+        connection.execute(text("SELECT count(*) FROM posts WHERE post_class = 'ad'"))
+    engine.dispose()
+    assert rows["posts"] == SMALL

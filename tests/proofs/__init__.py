@@ -1,0 +1,1 @@
+"""Slow proofs: each is a program for its full size and a test for a small one."""
