@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.benchmarks.loading import SEED, UNTIL
+from tests.benchmarks.stores import version
 
 # The demo's 20,000 posts in 90 days are 222 a day; larger stores are longer, as a city's is.
 POSTS_PER_DAY = 222
@@ -41,10 +42,14 @@ def store_of(posts: int, folder: Path) -> str:
     from db.engine import open_engine
 
     folder.mkdir(parents=True, exist_ok=True)
-    url = f"sqlite:///{folder / f'demo_{posts}.db'}"
+    name = f"demo_{posts}_{version()}"
+    for stale in folder.glob(f"demo_{posts}[_.]*"):
+        if not stale.name.startswith(name):
+            stale.unlink()
+    url = f"sqlite:///{folder / f'{name}.db'}"
     connector = DemoConnector(posts=posts, seed=SEED, days=max(1, posts // POSTS_PER_DAY), until=UNTIL)
     # Where the store is there already this finds every post unchanged; where it was cut off it goes on.
-    marker = folder / f"demo_{posts}.{connector.source.replace(':', '_')}.done"
+    marker = folder / f"{name}.{connector.source.replace(':', '_')}.done"
     if not marker.exists():
         print(f"filling a store with {posts} posts", file=sys.stderr, flush=True)
         load(connector, open_engine(url))
