@@ -44,6 +44,12 @@ class Histograms:
         epoch = dt.datetime.combine(dt.date(1970, 1, 1), dt.time(), KST)
         return (self.starts - epoch.toordinal()) * MINUTES_PER_DAY + int(epoch.timestamp()) // SECONDS_PER_MINUTE
 
+    def only(self, wanted: npt.NDArray[np.bool_]) -> Histograms:
+        """Return the rows where ``wanted`` is true."""
+        kept = np.flatnonzero(wanted)
+        packed = {name: [rows[number] for number in kept.tolist()] for name, rows in self.packed.items()}
+        return Histograms(self.starts[kept], self.departments[kept], packed)
+
     def pairs(self, column: str, wanted: Ints | None = None) -> tuple[Ints, Ints, Ints]:
         """Return all pairs of a column in the order of the rows, of the rows ``wanted``: row, bucket and count."""
         packed = self.packed[column]
@@ -84,4 +90,13 @@ def read_histograms(reader: Reader, where: PostFilter, columns: Sequence[str] = 
         np.fromiter((row[0] for row in found), dtype=np.int64, count=len(found)),
         np.fromiter((row[1] for row in found), dtype=np.int64, count=len(found)),
         {name: [row[place] for row in found] for place, name in enumerate(columns, start=2)},
+    )
+
+
+def joined_histograms(parts: Sequence[Histograms]) -> Histograms:
+    """Return the rows of all ``parts``, of which there is at least one, as one."""
+    return Histograms(
+        np.concatenate([part.starts for part in parts]),
+        np.concatenate([part.departments for part in parts]),
+        {name: [row for part in parts for row in part.packed[name]] for name in parts[0].packed},
     )

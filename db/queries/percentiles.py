@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import Integer, func, select, type_coerce
 
 from db.frames import RESPONSE_PERCENTILES
 from db.intervals import ROUNDING
 from db.packing import BUCKET_EDGES_S, bucket_middles_s, bucket_of
 from db.queries.extent import data_extent
-from db.queries.histograms import SECONDS_PER_HOUR, SECONDS_PER_MINUTE, Histograms, Ints, read_histograms
-from db.records import UNASSIGNED, PostFilter
-from db.rollups.spans import WEEK
+from db.queries.histograms import (
+    SECONDS_PER_HOUR,
+    SECONDS_PER_MINUTE,
+    Histograms,
+    Ints,
+    joined_histograms,
+    read_histograms,
+)
+from db.queries.periods import counted_questions
+from db.records import KST, UNASSIGNED, PostFilter
+from db.rollups.spans import SHORT_SPANS, WEEK
 from db.schema import departments
 from db.snapshot import Reader
 
 Floats = npt.NDArray[np.float64]
 
 TARGET_S = 24 * SECONDS_PER_HOUR
+PARTS = {"median_hours": 0.5, "p90_hours": 0.9}
+_DAY_S = 24 * SECONDS_PER_HOUR
+_EPOCH = dt.date(1970, 1, 1)
+_EPOCH_S = dt.datetime.combine(_EPOCH, dt.time(), KST).timestamp()
 LAST_BUCKET = len(BUCKET_EDGES_S) - 1
 # Cell, bucket and count side by side in one number: such numbers are sorted faster than rows.
 _COUNT_BITS = 32
@@ -38,23 +51,70 @@ def response_percentiles(reader: Reader, where: PostFilter) -> pd.DataFrame:
     the period cuts only the days inside it. Columns RESPONSE_PERCENTILES, by week and department.
     """
     as_of = data_extent(reader, where.synthetic).as_of
-    histograms = read_histograms(reader, where)
+    histograms = read_histograms(reader, where, ("answered", "removed"))
     if as_of is None or not len(histograms.starts):
         return RESPONSE_PERCENTILES.frame()
+    keys, cell_of_row = np.unique(_weeks(histograms.starts) | histograms.departments, return_inverse=True)
+    answers = _Answers(histograms, cell_of_row, len(keys))
+    n = _timed_questions(reader, where, keys)
+    # Who waits has waited since the end of the week at least. Where that is longer than the slowest answer took, nobody
+    # left before it, and the share after each answer is a plain quotient: the many who wait need not be read.
+    week_ends = (keys >> _COUNT_BITS) + WEEK
+    waited_s = as_of.timestamp() - (week_ends - _EPOCH.toordinal()) * _DAY_S - _EPOCH_S
+    is_mixed = answers.last(bucket_middles_s()) >= waited_s
+    is_mixed[cell_of_row[np.fromiter(map(bool, histograms.packed["removed"]), bool)]] = True
+    estimates = _quotients(answers, n, np.where(n > answers.totals, waited_s, -1.0))
+    mixed = np.flatnonzero(is_mixed)
+    if len(mixed):
+        exact = _exact(reader, where, keys[mixed], as_of)
+        for name, values in estimates.items():
+            values[mixed] = exact[name]
+    return _named(reader, keys, estimates)
+
+
+def _weeks(starts: Ints) -> Ints:
+    """Return the Mondays of the days, as the upper half of a cell's key; the ordinal 1 was a Monday."""
+    return (starts - (starts - 1) % WEEK) << _COUNT_BITS
+
+
+def _named(reader: Reader, keys: Ints, estimates: dict[str, npt.NDArray[Any]]) -> pd.DataFrame:
     statement = select(departments.c.id, departments.c.code, departments.c.name_ko, departments.c.name_en)
     with reader.connect() as connection:
         names = {id_: name for id_, *name in connection.execute(statement)}
-    weeks = histograms.starts - (histograms.starts - 1) % WEEK  # the ordinal 1 was a Monday
-    keys, cell_of_row = np.unique(weeks << _COUNT_BITS | histograms.departments, return_inverse=True)
-    named = [names.get(int(key), [UNASSIGNED, "미지정", "Unassigned"]) for key in keys & _COUNT]
+    named = [names.get(id_, [UNASSIGNED, "미지정", "Unassigned"]) for id_ in (keys & _COUNT).tolist()]
     frame = pd.DataFrame(named, columns=["department", "name_ko", "name_en"])
-    epoch = dt.date(1970, 1, 1).toordinal()
-    frame["week"] = ((keys >> _COUNT_BITS) - epoch).astype("datetime64[D]")
-    estimates = _estimates(
-        _Answers(histograms, cell_of_row, len(keys)), _Left(histograms, cell_of_row, len(keys), as_of)
-    )
+    frame["week"] = ((keys >> _COUNT_BITS) - _EPOCH.toordinal()).astype("datetime64[D]")
     frame = frame.assign(**estimates)
     return RESPONSE_PERCENTILES.cast(frame.sort_values(["week", "department"], ignore_index=True))
+
+
+def _timed_questions(reader: Reader, where: PostFilter, keys: Ints) -> Ints:
+    """Return how many timed questions each cell holds, those who wait and those removed included."""
+    rows = counted_questions(where, "timed", spans=SHORT_SPANS)
+    columns = (type_coerce(rows.c.start, Integer), rows.c.department_id, func.sum(rows.c.timed))
+    with reader.connect() as connection:
+        found = connection.execute(select(*columns).group_by(rows.c.start, rows.c.department_id)).all()
+    counted = np.array([(start, id_, int(timed)) for start, id_, timed in found if timed], dtype=np.int64).reshape(
+        -1, 3
+    )
+    cells = np.searchsorted(keys, _weeks(counted[:, 0]) | counted[:, 1])
+    return np.bincount(cells, weights=counted[:, 2], minlength=len(keys)).astype(np.int64)
+
+
+def _exact(reader: Reader, where: PostFilter, keys: Ints, as_of: dt.datetime) -> dict[str, npt.NDArray[Any]]:
+    """Return the estimates of the cells ``keys``, ascending, with those who left in them."""
+    parts = []
+    for week in np.unique(keys >> _COUNT_BITS).tolist():
+        monday = dt.date.fromordinal(week)
+        parts.append(replace(where, start=max(where.start, monday), end=min(where.end, monday + dt.timedelta(days=6))))
+    histograms = joined_histograms([read_histograms(reader, part) for part in parts])
+    cell_keys = _weeks(histograms.starts) | histograms.departments
+    wanted = np.isin(cell_keys, keys)
+    histograms = histograms.only(wanted)
+    cell_of_row = np.searchsorted(keys, cell_keys[wanted])
+    answers = _Answers(histograms, cell_of_row, len(keys))
+    left = _Left(histograms, cell_of_row, len(keys), as_of)
+    return _estimates(answers, left)
 
 
 class _Answers:
@@ -68,20 +128,53 @@ class _Answers:
         # Each row is in order already, which this way of sorting makes use of.
         steps = np.sort(_side_by_side(cell_of_row[rows], np.minimum(buckets, LAST_BUCKET), counts), kind="stable")
         self.place = steps >> _COUNT_BITS  # cell and bucket
-        self.cell, self.bucket = self.place >> _BUCKET_BITS, self.place & _BUCKET
         self.count = steps & _COUNT
         bounds = np.searchsorted(self.place, np.arange(cells + 1) << _BUCKET_BITS)
         self.begins, self.ends = bounds[:-1], bounds[1:]
-        running = np.concatenate([[0], np.cumsum(self.count)])
-        self.totals = running[self.ends] - running[self.begins]
-        self.before = running[:-1] - running[self.begins][self.cell]  # answered earlier in the same cell
+        self.running = np.concatenate([[0], np.cumsum(self.count)])  # answered before each step, over all cells
+        self.totals = self.running[self.ends] - self.running[self.begins]
+
+    @property
+    def cell(self) -> Ints:
+        """Return the cell of each step."""
+        return self.place >> _BUCKET_BITS
+
+    @property
+    def bucket(self) -> Ints:
+        """Return the bucket of each step."""
+        return self.place & _BUCKET
+
+    @property
+    def before(self) -> Ints:
+        """Return how many of its cell were answered before each step."""
+        return self.running[:-1] - self.running[self.begins][self.cell]
 
     def last(self, values: Floats | Ints) -> Floats:
         """Return of the ``values`` by bucket that of each cell's slowest answer; -1 where there is none."""
         slowest = np.full(len(self.ends), -1.0)
         some = self.ends > self.begins
-        slowest[some] = values[self.bucket[self.ends[some] - 1]]
+        slowest[some] = values[self.place[self.ends[some] - 1] & _BUCKET]
         return slowest
+
+
+def _quotients(answers: _Answers, n: Ints, waited_s: Floats) -> dict[str, npt.NDArray[Any]]:
+    """Return the estimates of cells that nobody left before their slowest answer; ``waited_s`` is -1 where nobody waits."""
+    base = answers.running[answers.begins]
+    hours = {}
+    for name, part in PARTS.items():
+        needed = np.ceil(part * n - ROUNDING * n).astype(np.int64)
+        at = np.searchsorted(answers.running[1:], base + needed)
+        hours[name] = np.full(len(n), np.nan)
+        reached = at < answers.ends
+        hours[name][reached] = bucket_middles_s()[answers.place[at[reached]] & _BUCKET] / SECONDS_PER_HOUR
+    in_time = np.searchsorted(answers.place, np.arange(len(n)) << _BUCKET_BITS | bucket_of(TARGET_S), side="right")
+    longest = np.maximum(answers.last(BUCKET_EDGES_S), waited_s)
+    return {
+        "questions": n,
+        "answered": answers.totals,
+        "within_24h_share": np.where(longest >= TARGET_S, (answers.running[in_time] - base) / n, np.nan),
+        **hours,
+    }
 
 
 class _Left:
@@ -137,7 +230,7 @@ def _estimates(answers: _Answers, left: _Left) -> dict[str, npt.NDArray[Any]]:
     # Shares rise within a cell and lie between 0 and 1, so that two for each cell keep the cells apart.
     place = answers.cell * 2 + share
     hours = {}
-    for name, part in (("median_hours", 0.5), ("p90_hours", 0.9)):
+    for name, part in PARTS.items():
         at = np.searchsorted(place, cells * 2 + part - ROUNDING)
         reached = at < answers.ends
         hours[name] = np.full(len(n), np.nan)
