@@ -22,6 +22,7 @@ from db import writes
 from db.dialects import dialect_of
 from db.migrate import prepare
 from db.records import Counts, NewAttachment, NewPost, RunVersions
+from db.transactions import writing
 from db.version import code_version
 from db.writes.directory import questions_of_accounts
 from nlp import annotate
@@ -113,7 +114,7 @@ class _Loader:
 
     def run(self, restart: bool) -> Counts:
         connector = self._connector
-        with self._transaction() as connection:
+        with writing(self._engine) as connection:
             self._sync_registry(connection)
             writes.sync_term_groups(connection, term_group_rows())
             resumable = writes.mark_interrupted(connection, connector.source, self._now())
@@ -158,12 +159,6 @@ class _Loader:
             transaction.rollback()
         return self._counts
 
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        with self._engine.begin() as connection:
-            dialect_of(connection).lock_writer(connection)
-            yield connection
-
     def _start_run(self, connection: Connection) -> int:
         connector = self._connector
         run_id = writes.start_run(
@@ -173,7 +168,7 @@ class _Loader:
         return run_id
 
     def _finish(self, run_id: int, status: str, error: str | None = None) -> None:
-        with self._transaction() as connection:
+        with writing(self._engine) as connection:
             writes.finish_run(connection, run_id, status, self._now(), mask_text(error) if error else None)
 
     def _sync_registry(self, connection: Connection) -> None:

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from data_sources.base import SourceError
 from data_sources.loader import Progress, Silent, term_group_rows
 from data_sources.workers import DaskWorkers, LocalWorkers, Texts, WorkerError, Workers, read_batches, read_texts
-from db.dialects import dialect_of
 from db.engine import open_engine
 from db.records import Counts, RunVersions
+from db.transactions import writing
 from db.version import code_version
 from db.writes import reannotation as store
 from db.writes import sync_term_groups
@@ -126,18 +125,18 @@ class _Reannotation:
         self._left = 0  # post ids whose batches are not there yet
 
     def run(self, start: _Start, restart: bool) -> Outcome:
-        with self._transaction() as connection:
+        with writing(self._engine) as connection:
             run = store.begin(connection, self._versions, self._now(), restart=restart)
         if run is None:
             return Outcome(0, 0, is_switched=False)
         with start.workers() as workers:
             while missing := self._missing(run):
                 for batch, changed in self._readings(missing, workers):
-                    with self._transaction() as connection:
+                    with writing(self._engine) as connection:
                         store.stage_batch(connection, run, batch.first, batch.last, len(batch.texts), changed)
                     self._show(batch, len(changed), run)
             self._follow_edits(run, workers)
-        with self._transaction() as connection:
+        with writing(self._engine) as connection:
             read = store.read_so_far(connection, run)
             sync_term_groups(connection, self._groups)
             # Few can have been edited since, so this process reads them itself.
@@ -189,7 +188,7 @@ class _Reannotation:
             batch = Batch(texts[0].id, texts[-1].id, texts)
             for _, found in read_batches([batch], _texts_of, workers):
                 self._check(found)
-                with self._transaction() as connection:
+                with writing(self._engine) as connection:
                     store.stage_again(connection, run, texts, [_new(each) for each in found])
 
     def _check(self, found: Sequence[Annotation]) -> None:
@@ -207,12 +206,6 @@ class _Reannotation:
         self._counts.unchanged += len(batch.texts) - changed
         self._left -= batch.last - batch.first + 1
         self._progress.page(self._counts, 1 - self._left / run.last_post_id)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        with self._engine.begin() as connection:
-            dialect_of(connection).lock_writer(connection)
-            yield connection
 
 
 def _texts_of(batch: Batch) -> Texts:

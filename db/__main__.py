@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from sqlalchemy import Engine, func, select
 
 from db import copying, rollups
-from db.dialects import dialect_of
 from db.engine import open_engine
 from db.errors import StoreError, translated
 from db.metrics import METRICS, UnknownMetric, metric
@@ -19,9 +18,10 @@ from db.migrate import current_revision, head_revision, open_store, upgrade
 from db.progress import StepProgress
 from db.queries import has_posts
 from db.records import MetricValue, PostFilter
-from db.schema import metadata, posts
+from db.schema import metadata
 from db.snapshot import Snapshot
-from db.writes.changes import remove_posts
+from db.transactions import writing
+from db.writes.changes import find_posts, remove_posts
 
 INTERRUPTED = 130  # what a shell expects after ^C
 
@@ -114,15 +114,8 @@ def _rebuild(options: argparse.Namespace) -> int:
 
 def _remove(options: argparse.Namespace) -> int:
     engine = open_store(readonly=False)
-    with engine.begin() as connection:
-        dialect_of(connection).lock_writer(connection)
-        found = dict(
-            connection.execute(
-                select(posts.c.platform_post_id, posts.c.id).where(
-                    posts.c.platform_id == options.platform, posts.c.platform_post_id.in_(options.ids)
-                )
-            ).all()
-        )
+    with writing(engine) as connection:
+        found = find_posts(connection, options.platform, options.ids)
         removed = remove_posts(connection, sorted(found.values()), dt.datetime.now(dt.UTC))
     unknown = sorted(set(options.ids) - found.keys())
     if unknown:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Column, Connection, Engine, Integer, Table, bindparam, func, select, tuple_, update
@@ -22,6 +21,7 @@ from db.rollups.counts import COUNTS
 from db.schema import load_runs, metadata, post_terms, response_histograms, store_state, term_counts
 from db.snapshot import Snapshot
 from db.state import LOAD_ID, clear_state, read_state, write_state
+from db.transactions import writing
 
 BATCH = 5_000
 COPY_OF = "copy_of"
@@ -61,7 +61,7 @@ def copy_rows(source: Snapshot, target: Engine, progress: Progress | None = None
                     progress(min(before + stored, total), total)
             before += counts[table]
             _link_forward(reader, table, target)
-    with _writing(target) as connection:
+    with writing(target) as connection:
         for table in counts:
             dialect_of(connection).continue_ids(connection, table)
     return copied
@@ -75,13 +75,13 @@ def finish(source: Snapshot, target: Engine, progress: Progress | None = None) -
             here, there = _count(reader, table), _count(connection, table)
             if here != there:
                 yield f"{table.name}: copied {there} rows of {here}"
-    with _writing(target) as connection:
+    with writing(target) as connection:
         clear_state(connection, COPY_OF)
 
 
 def _claim(reader: Connection, load_id: int, target: Engine) -> None:
     mark = _mark(reader, load_id)
-    with _writing(target) as connection:
+    with writing(target) as connection:
         begun = read_state(connection, COPY_OF)
         if begun == mark:
             return
@@ -106,11 +106,11 @@ def _mark(reader: Connection, load_id: int) -> int:
 
 def _copy_table(reader: Connection, table: Table, target: Engine) -> Iterator[tuple[int, int]]:
     """Copy what the target lacks; yield after each batch how many rows it holds and how many are new."""
-    with _writing(target) as connection:
+    with writing(target) as connection:
         stored = _count(connection, table)
     keys = _paging_keys(table)
     while True:
-        with _writing(target) as connection:
+        with writing(target) as connection:
             rows = _next_rows(reader, connection, table, keys, stored)
             _cut_forward(table, rows)
             insert_rows(connection, table, rows)
@@ -163,16 +163,9 @@ def _link_forward(reader: Connection, table: Table, target: Engine) -> None:
         statement = update(table).where(table.c.id == bindparam("of")).values({column: bindparam("to")})
         rows = reader.execute(linked)
         while batch := rows.mappings().fetchmany(BATCH):
-            with _writing(target) as connection:
+            with writing(target) as connection:
                 connection.execute(statement, [dict(row) for row in batch])
 
 
 def _count(connection: Connection, table: Table) -> int:
     return connection.scalar(select(func.count()).select_from(table)) or 0
-
-
-@contextmanager
-def _writing(engine: Engine) -> Iterator[Connection]:
-    with engine.begin() as connection:
-        dialect_of(connection).lock_writer(connection)
-        yield connection

@@ -23,6 +23,7 @@ from db.schema import posts
 from db.snapshot import Snapshot
 from db.state import REBUILD_NEEDED, clear_state, raise_load_id
 from db.timeline import timeline_range
+from db.transactions import writing
 
 Progress = Callable[[int, int], None]
 """Called with the steps done and the steps there are."""
@@ -61,7 +62,7 @@ class Verification:
                 yield from self._counted(self._block(connection, start))
         self._progress(len(blocks), steps)
         # SQLite's own check of the full-text index counts as a change, and a change must lock before it reads.
-        with _writing(self._engine) as connection:
+        with writing(self._engine) as connection:
             self.checked += connection.scalar(select(func.count()).select_from(schema.search_texts)) or 0
             yield from self._counted(self._words(connection))
         self._progress(steps, steps)
@@ -151,10 +152,10 @@ def rebuild(engine: Engine, progress: Progress | None = None) -> int:
     read = 0
     for done, start in enumerate(blocks):
         tell(done, steps)
-        with _writing(engine) as connection:
+        with writing(engine) as connection:
             read += _replace_block(connection, start)
     tell(len(blocks), steps)
-    with _writing(engine) as connection:
+    with writing(engine) as connection:
         dialect_of(connection).search.rebuild(connection)
         clear_state(connection, REBUILD_NEEDED)
     tell(steps, steps)
@@ -231,13 +232,6 @@ def _named(names: Iterable[str], key: Iterable[object]) -> str:
 @contextmanager
 def _reading(engine: Engine) -> Iterator[Connection]:
     with Snapshot(engine) as snapshot, snapshot.connect() as connection:
-        yield connection
-
-
-@contextmanager
-def _writing(engine: Engine) -> Iterator[Connection]:
-    with engine.begin() as connection:
-        dialect_of(connection).lock_writer(connection)
         yield connection
 
 

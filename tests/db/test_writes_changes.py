@@ -1,30 +1,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, insert, select
 
 from data_sources.records import AccountReference
 from db import rollups, writes
-from db.dialects import dialect_of
 from db.queries import department_volume, response_coverage, top_terms
 from db.records import PostFilter, SearchRequest
 from db.schema import classifications, posts, questions, reannotations, staged_annotations
 from db.search import search
+from db.transactions import writing
 from tests.builders import a_question, an_answer, kst
 from tests.conftest import Store
 
 MARCH = PostFilter(dt.date(2026, 3, 1), dt.date(2026, 3, 31))
 NOW = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)
-
-
-@contextmanager
-def _writing(engine: Engine) -> Iterator[Connection]:
-    with engine.begin() as connection:
-        dialect_of(connection).lock_writer(connection)
-        yield connection
 
 
 def _ids(store: Store, *keys: str) -> list[int]:
@@ -39,7 +30,7 @@ def _wrong(store: Store) -> list[str]:
 
 def test_a_removed_post_leaves_a_tombstone_and_its_counts_and_is_gone_from_search_at_once(store: Store) -> None:
     store.add(a_question("q1"), a_question("q2", "따릉이가 고장났어요. 고쳐 주세요."))
-    with _writing(store.engine) as connection:
+    with writing(store.engine) as connection:
         ids = list(writes.find_posts(connection, "blog", ["q1"]).values())
         assert writes.remove_posts(connection, ids, NOW) == 1
         assert writes.remove_posts(connection, ids, NOW) == 0
@@ -56,7 +47,7 @@ def test_a_removed_post_leaves_a_tombstone_and_its_counts_and_is_gone_from_searc
 def test_what_a_removed_post_said_does_not_stay_on_the_stage_of_a_reannotation(store: Store) -> None:
     store.add(a_question("q1"))
     (post_id,) = _ids(store, "q1")
-    with _writing(store.engine) as connection:
+    with writing(store.engine) as connection:
         connection.execute(
             insert(reannotations).values(
                 id=1, tokenizer_version="t", dictionary_version="d", rules_version="r", status="running",
@@ -72,7 +63,7 @@ def test_what_a_removed_post_said_does_not_stay_on_the_stage_of_a_reannotation(s
 
 def test_what_was_removed_does_not_come_back_with_a_file(store: Store) -> None:
     store.add(a_question("q1"))
-    with _writing(store.engine) as connection:
+    with writing(store.engine) as connection:
         writes.remove_posts(connection, list(writes.find_posts(connection, "blog", ["q1"]).values()), NOW)
     counts = store.add(a_question("q1"), a_question("q1", "다른 글입니다. 언제 되나요?", version=5))
     assert (counts.inserted, counts.updated, counts.unchanged) == (0, 0, 2)
@@ -87,13 +78,13 @@ def test_an_answer_that_turns_out_to_be_a_template_leaves_its_question_waiting(s
         an_answer("a2", "q1", created_at=kst("2026-03-02 15:00")),
     )
     first, second = _ids(store, "a1", "a2")
-    with _writing(store.engine) as connection:
+    with writing(store.engine) as connection:
         writes.mark_templates(connection, [first])
         assert connection.scalar(select(questions.c.first_answer_seconds)) == 6 * 3600
         writes.mark_templates(connection, [second])
     coverage = response_coverage(store.engine, MARCH)
     assert (coverage.answerable, coverage.answered, coverage.unanswered) == (1, 0, 1)
-    with _writing(store.engine) as connection:
+    with writing(store.engine) as connection:
         writes.mark_templates(connection, [first], is_template=False)
     assert response_coverage(store.engine, MARCH).answered == 1
     assert _wrong(store) == []
@@ -103,7 +94,7 @@ def test_a_merged_duplicate_counts_no_more_and_names_its_original(store: Store) 
     store.add(*(a_question(f"q{number}") for number in range(7)))
     assert top_terms(store.engine, MARCH).set_index("term")["questions"]["지하철"] == 7
     original, *duplicates = _ids(store, "q0", "q1", "q2")
-    with _writing(store.engine) as connection:
+    with writing(store.engine) as connection:
         writes.merge_duplicates(connection, dict.fromkeys(duplicates, original), "rules-2", NOW)
         merged = connection.execute(
             select(posts.c.post_class, posts.c.duplicate_of_post_id).where(posts.c.id.in_(duplicates))
@@ -117,7 +108,7 @@ def test_a_merged_duplicate_counts_no_more_and_names_its_original(store: Store) 
 
 def test_a_post_that_is_no_question_any_more_leaves_every_number_of_questions(store: Store) -> None:
     store.add(a_question("q1"), an_answer("a1", "q1"))
-    with _writing(store.engine) as connection:
+    with writing(store.engine) as connection:
         decision = writes.Decision("ad", "ad.person", "person", 1.0)
         writes.reclassify(connection, dict.fromkeys(_found(connection, "q1"), decision), "rules-2", NOW)
     assert response_coverage(store.engine, MARCH).questions == 0
@@ -127,7 +118,7 @@ def test_a_post_that_is_no_question_any_more_leaves_every_number_of_questions(st
 
 def test_another_rule_sends_a_question_to_another_department(store: Store) -> None:
     store.add(a_question("q1"), an_answer("a1", "q0", account=AccountReference(handle="water", department="상수도")))
-    with _writing(store.engine) as connection:
+    with writing(store.engine) as connection:
         department = writes.AccountDirectory(connection).department_id("name:상수도")
         ids = _found(connection, "q1")
         writes.reroute(connection, ids, dict.fromkeys(ids, writes.Routing(department, "water")))

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
-from sqlalchemy import Connection, Engine, delete, func, select, update
+from sqlalchemy import Engine, delete, func, select, update
 
 from data_sources.records import AccountReference, Attachment
 from db import rollups, schema, writes
 from db.dialects import dialect_of
 from db.records import KST
 from db.schema import posts
+from db.transactions import writing
 from tests.builders import a_question, an_answer
 from tests.conftest import Store
 
@@ -37,13 +37,6 @@ TEXTS = (
 )
 PLATFORMS = ("blog", "x")
 DEPARTMENTS = (None, "서울교통공사", "상수도사업본부")
-
-
-@contextmanager
-def _writing(engine: Engine) -> Iterator[Connection]:
-    with engine.begin() as connection:
-        dialect_of(connection).lock_writer(connection)
-        yield connection
 
 
 def _wrong(engine: Engine) -> list[str]:
@@ -132,13 +125,13 @@ class Changes(RuleBasedStateMachine):
     def reclassify(self, chosen: int, post_class: str) -> None:
         decision = writes.Decision(post_class, f"{post_class}.test", "test", 1.0)
         ids = self._any_ids(chosen)
-        with _writing(self.store.engine) as connection:
+        with writing(self.store.engine) as connection:
             writes.reclassify(connection, dict.fromkeys(ids, decision), "test-1", NOW)
 
     @rule(chosen=st.integers(0, 255), department=st.integers(0, 3))
     def reroute(self, chosen: int, department: int) -> None:
         ids = self._any_ids(chosen)
-        with _writing(self.store.engine) as connection:
+        with writing(self.store.engine) as connection:
             known = [None, *connection.scalars(select(schema.departments.c.id).order_by(schema.departments.c.id))]
             routing = writes.Routing(known[department % len(known)], "test")
             writes.reroute(connection, ids, dict.fromkeys(ids, routing))
@@ -146,13 +139,13 @@ class Changes(RuleBasedStateMachine):
     @rule(chosen=st.integers(0, 255), is_template=st.booleans())
     def mark_templates(self, chosen: int, is_template: bool) -> None:
         ids = self._any_ids(chosen, inbound=False)
-        with _writing(self.store.engine) as connection:
+        with writing(self.store.engine) as connection:
             writes.mark_templates(connection, ids, is_template)
 
     @rule(chosen=st.integers(0, 255))
     def merge_duplicates(self, chosen: int) -> None:
         original, *duplicates = [*self._any_ids(chosen), None]
-        with _writing(self.store.engine) as connection:
+        with writing(self.store.engine) as connection:
             if original is not None:
                 merged = {id_: original for id_ in duplicates if id_ is not None}
                 writes.merge_duplicates(connection, merged, "test-1", NOW)
@@ -160,7 +153,7 @@ class Changes(RuleBasedStateMachine):
     @rule(chosen=st.sampled_from((1, 2, 4, 32)), inbound=st.sampled_from((True, True, None)))
     def remove(self, chosen: int, inbound: bool | None) -> None:
         ids = self._any_ids(chosen, inbound=inbound)
-        with _writing(self.store.engine) as connection:
+        with writing(self.store.engine) as connection:
             writes.remove_posts(connection, ids, NOW)
             kept = select(func.count()).select_from(posts).where(posts.c.id.in_(ids), posts.c.text.is_not(None))
             assert connection.scalar(kept) == 0
@@ -184,7 +177,7 @@ def _machine(store: Store) -> type[Changes]:
     def empty() -> None:
         """Take everything out again, so that each example begins with nothing and no store has to be made for it."""
         kept = {"store_state", "term_groups"}
-        with _writing(store.engine) as connection:
+        with writing(store.engine) as connection:
             places = list(connection.scalars(select(schema.search_texts.c.timeline_id)))
             dialect_of(connection).search.remove(connection, places)
             connection.execute(update(posts).values(in_reply_to_post_id=None, duplicate_of_post_id=None))
