@@ -9,15 +9,19 @@ from pathlib import Path
 
 from tests.benchmarks import building, changing, limits, loading, measuring, reading, report, serving, sizes
 from tests.benchmarks.building import Stores
+from tests.benchmarks.changing import Loads
 from tests.benchmarks.limits import OURS, Limit
 from tests.benchmarks.measuring import Measured
 from tests.benchmarks.peers import PEERS
 from tests.benchmarks.questions import disagreement
+from tests.benchmarks.reading import Waits
 from tests.benchmarks.report import Lines, command
 from tests.benchmarks.servers import postgresql
 from tests.benchmarks.stores import say
 
 CACHE = Path("var/bench")
+# With more posts our PostgreSQL is made on request only: all stores of ten million together take more than 40 GB with it.
+LARGEST_POSTGRESQL = 1_000_000
 PARTS = ("queries", "sizes", "loads", "readers", "loader", "pages")
 
 
@@ -43,7 +47,7 @@ class Bench:
         wanted = [part for part in of_store if part in options.parts]
         if wanted:
             with postgresql(CACHE):  # held here, so that it does not stop between two processes that use it
-                stores = {posts: building.build(posts, CACHE) for posts in self._sizes}
+                stores = {posts: building.build(posts, CACHE, without=self._without(posts)) for posts in self._sizes}
                 for part in wanted:
                     of_store[part](stores)
         if "loader" in options.parts:
@@ -61,7 +65,7 @@ class Bench:
         if self.limits:
             yield from report.limits(self.limits)
             yield ""
-            yield from report.setting(*self._sizes)
+            yield from report.setting(*self._sizes, is_postgresql_large=not self._without(self._sizes[-1]))
         for section in self.sections:
             yield from section
             yield ""
@@ -76,7 +80,7 @@ class Bench:
 
     def _of_peers(self, stores: Stores) -> dict[str, Measured]:
         found: dict[str, Measured] = {}
-        for peer in PEERS:
+        for peer in (name for name in PEERS if name in stores.addresses):
             say(f"{peer}: questions over {stores.posts:,} posts")
             found[peer] = measuring.measure(peer, stores.addresses[peer], stores.as_of_s, CACHE)
             for question, answer in found[peer].answers.items():
@@ -86,36 +90,53 @@ class Bench:
         return found
 
     def _table_sizes(self, stores: dict[int, Stores]) -> None:
-        large = self._sizes[-1]
-        addresses = stores[large].addresses
-        found = {
-            "SQLite": sizes.of_sqlite(Path(addresses[OURS[0]].removeprefix("sqlite:///"))),
-            "PostgreSQL": sizes.of_postgresql(addresses[OURS[1]]),
-        }
-        self.sections.append(report.sizes(large, found, self._again("sizes", "--store-posts", *self._sizes)))
+        found: dict[str, tuple[int, dict[str, int]]] = {}
+        for engine, posts, address in self._largest(stores):
+            is_file = address.startswith("sqlite")
+            measured = (
+                sizes.of_sqlite(Path(address.removeprefix("sqlite:///"))) if is_file else sizes.of_postgresql(address)
+            )
+            found[engine] = (posts, measured)
+        self.sections.append(report.sizes(found, self._again("sizes", "--store-posts", *self._sizes)))
 
     def _loads(self, stores: dict[int, Stores]) -> None:
-        large = self._sizes[-1]
-        found = {}
-        for engine in OURS:
-            say(f"{engine}: loads into {large:,} posts")
-            found[engine] = changing.measure(stores[large].addresses[engine], self._options.load_rounds, CACHE)
-            self.limits += limits.of_loads(engine, found[engine])
-        self.sections.append(report.loads(large, found, self._again("loads", "--store-posts", *self._sizes)))
+        found: dict[str, tuple[int, Loads]] = {}
+        for engine, posts, address in self._largest(stores):
+            say(f"{engine}: loads into {posts:,} posts")
+            measured = changing.measure(address, self._options.load_rounds, CACHE)
+            self.limits += limits.of_loads(_named(engine, posts), measured)
+            found[engine] = (posts, measured)
+        self.sections.append(report.loads(found, self._again("loads", "--store-posts", *self._sizes)))
 
     def _readers(self, stores: dict[int, Stores]) -> None:
-        large = self._sizes[-1]
-        found = {}
-        for engine in OURS:
-            say(f"{engine}: readers beside a loader, {large:,} posts")
-            found[engine] = reading.measure(stores[large].addresses[engine])
-            for error in found[engine].errors:
+        found: dict[str, tuple[int, Waits]] = {}
+        for engine, posts, address in self._largest(stores):
+            say(f"{engine}: readers beside a loader, {posts:,} posts")
+            measured = reading.measure(address)
+            for error in measured.errors:
                 say(f"{engine}: {error}")
-            self.limits += limits.of_waits(engine, found[engine])
-        self.sections.append(report.waits(large, found, self._again("readers", "--store-posts", *self._sizes)))
+            self.limits += limits.of_waits(_named(engine, posts), measured)
+            found[engine] = (posts, measured)
+        self.sections.append(report.waits(found, self._again("readers", "--store-posts", *self._sizes)))
+
+    def _without(self, posts: int) -> tuple[str, ...]:
+        """Return the kinds of stores that are not made of this size."""
+        is_large = posts == self._sizes[-1] and posts > LARGEST_POSTGRESQL
+        return (OURS[1],) if is_large and not self._options.postgresql_large else ()
+
+    def _largest(self, stores: dict[int, Stores]) -> Iterator[tuple[str, int, str]]:
+        """Yield each of our engines with its largest store: how many posts, and where."""
+        for engine in OURS:
+            posts = max(posts for posts in self._sizes if engine in stores[posts].addresses)
+            yield engine, posts, stores[posts].addresses[engine]
 
     def _again(self, part: str, *arguments: object) -> str:
         return command("--parts", part, *arguments)
+
+
+def _named(engine: str, posts: int) -> str:
+    """Name the store a limit was measured on."""
+    return f"{engine}, {posts:,} posts"
 
 
 def main() -> int:
@@ -125,7 +146,8 @@ def main() -> int:
     parser.add_argument(
         "--store-posts", type=int, nargs=2, default=(1_000_000, 10_000_000), help="citizens' posts of the two stores"
     )
-    parser.add_argument("--load-rounds", type=int, default=5, help="rounds of loading into the large store")
+    parser.add_argument("--postgresql-large", action="store_true", help="our PostgreSQL with the larger number, too")
+    parser.add_argument("--load-rounds", type=int, default=3, help="rounds of loading into the large store")
     parser.add_argument("--load-posts", type=int, default=20_000, help="posts of the loader's measurement")
     parser.add_argument("--rounds", type=int, default=7, help="rounds of the loader's measurement")
     parser.add_argument(

@@ -50,8 +50,10 @@ def _within(frame: pd.DataFrame, period: tuple[Any, Any], column: str = "day") -
 
 
 def _departments(asked: pd.DataFrame) -> pd.DataFrame:
-    counted = asked.groupby("department").agg(questions=("id", "size"), answered=("answered_s", "count"))
-    return counted.reset_index()
+    sources = {f"source_{number}": asked["source"] == number for number in range(3)}
+    grouped = asked.assign(**sources).groupby("department")
+    counted = grouped.agg(questions=("id", "size"), answered=("answered_s", "count"))
+    return counted.join(grouped[list(sources)].sum()).reset_index()
 
 
 def _days(question: str, posts: pd.DataFrame, answered: pd.DataFrame) -> Rows:
@@ -74,7 +76,13 @@ def _three(held: Frames) -> Rows:
 def _top_terms(held: Frames) -> pd.DataFrame:
     words = _within(held.words, questions.MONTH)
     counts = words.groupby("term").size().rename("questions").reset_index()
-    return counts.sort_values(["questions", "term"], ascending=[False, True]).head(questions.TOP)
+    top = counts.sort_values(["questions", "term"], ascending=[False, True]).head(questions.TOP)
+    said = words[words["term"].isin(top["term"])]
+    low, high = statements.WHOLE_WEEKS
+    is_whole = (said["day"] >= low) & (said["day"] <= high)
+    said = said.assign(span=np.where(is_whole, said["day"] - (said["day"] - 1) % 7, said["day"]))
+    authors = said.groupby(["term", "span"])["author"].nunique().groupby("term").max()
+    return top.merge(authors, on="term")
 
 
 def _trend(held: Frames) -> pd.DataFrame:

@@ -51,7 +51,7 @@ MID_WORD, RARE_WORD = VOCABULARY, VOCABULARY + 2
 MID_SHARE = 0.01
 RARE_EVERY, RARE_AT = 100_000, 777  # one post in 100,000
 COMMON_WORD = 0
-SECOND_WORD = 20  # in about one post of twenty
+SECOND_WORD = 96  # in about one post of eighty; together with the other, in fewer posts than the pages count
 TREND_WORDS = (0, 4, 10, 40, 200)
 
 Numbers = npt.NDArray[np.int64]

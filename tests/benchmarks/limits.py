@@ -44,9 +44,9 @@ class Limit:
 
 
 def of_queries(small: Peers, large: Peers) -> Iterator[Limit]:
-    """Yield the limits on questions."""
+    """Yield the limits on questions, for those of our engines that hold both stores."""
     promised = [question for question in QUESTIONS if question.promise not in ("", "search")]
-    for engine in OURS:
+    for engine in (name for name in OURS if name in large):
         for question in promised:
             ours = large[engine].ms[question.id]
             yield Limit(

@@ -28,6 +28,7 @@ ACCOUNTS = {
 TERMS = {
     word(number): term_id(number) for number in range(0, invented.VOCABULARY + 4, 2) if number < invented.VOCABULARY + 3
 }
+SOURCES = ("by_reply", "by_rule", "by_receiving_account")
 THREE = tuple(city_rows.department_code(number) for number in questions.THREE_DEPARTMENTS)
 TREND = tuple(word(number) for number in invented.TREND_WORDS)
 
@@ -46,7 +47,7 @@ def _rows(frame: pd.DataFrame, numbers: Mapping[str, int], name: str, *counts: s
 
 
 def _departments(frame: pd.DataFrame) -> Rows:
-    return _rows(frame, DEPARTMENTS, "department", "questions", "answered")
+    return _rows(frame, DEPARTMENTS, "department", "questions", "answered", *SOURCES)
 
 
 def _days(frame: pd.DataFrame) -> Rows:
@@ -104,7 +105,7 @@ OURS: dict[str, tuple[Ask, Form]] = {
     "accounts": (lambda reader: queries.receiving_volume(reader, where(questions.ALL)), _accounts),
     "top_terms": (
         lambda reader: queries.top_terms(reader, where(questions.MONTH), questions.TOP),
-        lambda frame: _rows(frame, TERMS, "term", "questions"),
+        lambda frame: _rows(frame, TERMS, "term", "questions", "authors"),
     ),
     "trend": (lambda reader: queries.term_trend(reader, where(questions.ALL), TREND), _trend),
     "percentiles": (lambda reader: queries.response_percentiles(reader, where(questions.YEAR)), _percentiles),

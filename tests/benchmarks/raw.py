@@ -24,21 +24,22 @@ from tests.benchmarks.servers import Server
 from tests.benchmarks.sinks import postgresql_sink, sqlite_sink
 from tests.benchmarks.stores import say
 
+VERSION = f"{invented.VERSION}b"  # of these tables; another one makes them anew
 BATCH = 200_000
 
-# Numbers stand for the names of platforms, classes, departments and accounts, 0 for none; answer_day and answered_s are
+# Numbers stand for the names of platforms, classes, departments, their sources and accounts, 0 for none; answer_day and answered_s are
 # empty where there is no answer.
 POSTS = """
     id INTEGER PRIMARY KEY, created_s BIGINT NOT NULL, day INTEGER NOT NULL, week INTEGER NOT NULL,
     platform SMALLINT NOT NULL, post_class SMALLINT NOT NULL, account SMALLINT NOT NULL, department SMALLINT NOT NULL,
-    answered_s INTEGER, answer_day INTEGER, text TEXT NOT NULL"""
+    source SMALLINT NOT NULL, answered_s INTEGER, answer_day INTEGER, text TEXT NOT NULL"""
 # The nouns of questions: one row for each question and noun.
 WORDS = "term INTEGER NOT NULL, day INTEGER NOT NULL, author INTEGER NOT NULL, post INTEGER NOT NULL"
 
 QUESTION = f"post_class = {invented.QUESTION}"
 INDEXES = (
-    "CREATE INDEX questions_by_department_day ON posts_raw (department, day, answered_s) WHERE {question}",
-    "CREATE INDEX questions_by_day_department ON posts_raw (day, department, answered_s) WHERE {question}",
+    "CREATE INDEX questions_by_department_day ON posts_raw (department, day, source, answered_s) WHERE {question}",
+    "CREATE INDEX questions_by_day_department ON posts_raw (day, department, source, answered_s) WHERE {question}",
     "CREATE INDEX posts_by_day ON posts_raw (day, post_class)",
     "CREATE INDEX answers_by_day ON posts_raw (answer_day) WHERE answer_day IS NOT NULL",
     "CREATE INDEX answers_by_department ON posts_raw (department, answer_day) WHERE answer_day IS NOT NULL",
@@ -53,12 +54,16 @@ INDEXES = (
 def parquet(posts: int, folder: Path) -> tuple[Path, Path]:
     """Return the files of posts and of words, written on first use."""
     paths = (
-        folder / f"raw_posts_{posts}_{invented.VERSION}.parquet",
-        folder / f"raw_words_{posts}_{invented.VERSION}.parquet",
+        folder / f"raw_posts_{posts}_{VERSION}.parquet",
+        folder / f"raw_words_{posts}_{VERSION}.parquet",
     )
     if all(path.exists() for path in paths):
         return paths
     folder.mkdir(parents=True, exist_ok=True)
+    names = [f"raw_{kind}{posts}_" for kind in ("", "posts_", "words_", "facts_")]
+    for stale in (path for name in names for path in folder.glob(f"{name}*")):
+        if f"_{posts}_{VERSION}." not in stale.name:
+            stale.unlink()
     words: list[dict[str, Any]] = []
     writer = None
     newest = 0
@@ -83,7 +88,7 @@ def parquet(posts: int, folder: Path) -> tuple[Path, Path]:
 
 def facts_path(posts: int, folder: Path) -> Path:
     """Return the file that holds the moment of the newest post, the city's among them."""
-    return folder / f"raw_facts_{posts}_{invented.VERSION}.json"
+    return folder / f"raw_facts_{posts}_{VERSION}.json"
 
 
 def _posts(chunk: Chunk) -> dict[str, Any]:
@@ -98,6 +103,7 @@ def _posts(chunk: Chunk) -> dict[str, Any]:
         "post_class": chunk.post_class.astype(np.int16),
         "account": chunk.receiving.astype(np.int16),
         "department": chunk.department.astype(np.int16),
+        "source": chunk.source.astype(np.int16),
         "answered_s": pa.array((chunk.answer_s - chunk.created_s).astype(np.int32), mask=~is_answered),
         "answer_day": pa.array(invented.day_of(chunk.answer_s).astype(np.int32), mask=~is_answered),
         "text": chunk.texts(),
@@ -118,7 +124,7 @@ def _words(chunk: Chunk) -> dict[str, Any]:
 
 def sqlite_file(posts: int, folder: Path) -> Path:
     """Return SQLite's file, made on first use."""
-    path = folder / f"raw_{posts}_{invented.VERSION}.db"
+    path = folder / f"raw_{posts}_{VERSION}.db"
     if path.exists():
         return path
     sources = parquet(posts, folder)
@@ -163,10 +169,13 @@ def sqlite_file(posts: int, folder: Path) -> Path:
 
 def postgresql_database(posts: int, folder: Path, server: Server) -> str:
     """Return the address of PostgreSQL's database, made on first use."""
-    name = f"raw_{posts}_{invented.VERSION}"
+    name = f"raw_{posts}_{VERSION}"
     if server.has(name):
         return server.uri(name)
     sources = parquet(posts, folder)
+    for stale in server.databases():
+        if stale.startswith(f"raw_{posts}_"):
+            server.drop(stale)
     part = f"{name}_part"
     server.create(part)
     server.wait_for_disk(False)
@@ -198,7 +207,7 @@ def postgresql_database(posts: int, folder: Path, server: Server) -> str:
 
 def duckdb_file(posts: int, folder: Path) -> Path:
     """Return DuckDB's file, made on first use; its tables lie in order of time and of terms, which it skips by."""
-    path = folder / f"raw_{posts}_{invented.VERSION}.duckdb"
+    path = folder / f"raw_{posts}_{VERSION}.duckdb"
     if path.exists():
         return path
     sources = parquet(posts, folder)

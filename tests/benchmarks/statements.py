@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from db.records import AGE_BANDS
+from db.rollups.spans import SHORT_SPANS, WEEK, cover
 from tests.benchmarks import invented, questions
 from tests.benchmarks.invented import QUESTION, term_id
 from tests.benchmarks.questions import Rows, days, word
@@ -27,7 +28,11 @@ def _between(period: tuple[Any, Any], column: str = "day") -> str:
 
 def _departments(period: tuple[Any, Any] | None) -> str:
     inside = f" AND {_between(period)}" if period else ""
-    return f"SELECT department, count(*), count(answered_s) FROM posts_raw WHERE {ASKED}{inside} GROUP BY department"
+    by_source = ", ".join(f"sum(CASE WHEN source = {number} THEN 1 ELSE 0 END)" for number in range(3))
+    return (
+        f"SELECT department, count(*), count(answered_s), {by_source} FROM posts_raw WHERE {ASKED}{inside} "
+        "GROUP BY department"
+    )
 
 
 def _posted(period: tuple[Any, Any] | None) -> str:
@@ -46,6 +51,10 @@ def _answered(period: tuple[Any, Any] | None) -> str:
 _THREE = ", ".join(map(str, questions.THREE_DEPARTMENTS))
 _TREND = ", ".join(str(term_id(number)) for number in invented.TREND_WORDS)
 _MONTH = _between(questions.MONTH)
+# The pages tell the authors of the one whole week, or of the one day beside the whole weeks, that has most.
+_WEEKS = next(stretch for stretch in cover(*questions.MONTH, SHORT_SPANS) if stretch.span == WEEK)
+WHOLE_WEEKS = _WEEKS.first.toordinal(), _WEEKS.last.toordinal() + 6
+_SPAN = "CASE WHEN day BETWEEN {} AND {} THEN day - (day - 1) % 7 ELSE day END".format(*WHOLE_WEEKS)
 _LAST = days(questions.ALL)[1]
 # What is asked on the last day itself is 0 days old.
 _BAND = "CASE {} ELSE '{}' END".format(
@@ -109,8 +118,10 @@ _COUNTS = {
     "classes": ("SELECT post_class, count(*) FROM posts_raw GROUP BY post_class",),
     "accounts": ("SELECT account, count(*) FROM posts_raw GROUP BY account",),
     "top_terms": (
-        f"SELECT term, count(*) AS questions FROM post_words_raw WHERE {_MONTH} "
-        f"GROUP BY term ORDER BY questions DESC, term LIMIT {questions.TOP}",
+        f"WITH counted AS (SELECT term, count(*) AS questions FROM post_words_raw WHERE {_MONTH} "
+        f"GROUP BY term ORDER BY questions DESC, term LIMIT {questions.TOP}) "
+        "SELECT term, questions, (SELECT max(authors) FROM (SELECT count(DISTINCT author) AS authors FROM post_words_raw AS said "
+        f"WHERE said.term = counted.term AND {_MONTH} GROUP BY {_SPAN}) AS spans) FROM counted",
     ),
     "trend": (
         "SELECT day - (day - 1) % 7, term, sum(questions) FROM (SELECT term, day, count(*) AS questions "

@@ -45,6 +45,7 @@ def sqlite_store(posts: int, folder: Path) -> Path:
     """Return the file of a store with ``posts`` invented posts, filled on first use."""
     path = folder / f"city_{posts}_{version()}.db"
     if path.exists():
+        _add_indexes(open_engine(f"sqlite:///{path}"))
         return path
     for stale in folder.glob(f"city_{posts}_*"):
         if not stale.name.startswith(path.stem):
@@ -71,6 +72,7 @@ def postgresql_store(posts: int, server: Server) -> str:
     """Return the address of a store with ``posts`` invented posts, filled on first use."""
     name = f"city_{posts}_{version()}"
     if server.has(name):
+        _add_indexes(open_engine(server.uri(name)))
         return server.uri(name)
     for stale in server.databases():
         if stale.startswith(f"city_{posts}_") and not stale.startswith(name):
@@ -108,6 +110,14 @@ def postgresql_store(posts: int, server: Server) -> str:
     server.rename(rows, name)
     server.wait_for_disk(True)
     return server.uri(name)
+
+
+def _add_indexes(engine: Engine) -> None:
+    """Give a cached store the indexes that the schema has gained since; its tables are those of its version."""
+    with engine.begin() as connection:
+        for index in (index for table in metadata.sorted_tables for index in table.indexes):
+            index.create(connection, checkfirst=True)
+    engine.dispose()
 
 
 def _open_run(engine: Engine) -> int:

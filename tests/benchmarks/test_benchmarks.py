@@ -123,10 +123,10 @@ def test_a_question_is_answered_the_same_only_within_the_tolerance() -> None:
 
 
 def test_keywords_of_few_authors_may_be_left_out() -> None:
-    theirs = [[1, 9], [2, 7], [3, 5]]
-    assert disagreement("top_terms", [[1, 9], [3, 5], [4, 4]], theirs) is None
-    assert disagreement("top_terms", [[1, 8]], theirs) is not None
-    assert disagreement("top_terms", [[4, 6]], theirs) is not None
+    theirs = [[1, 9, 8], [2, 7, 4], [3, 5, 5]]
+    assert disagreement("top_terms", [[1, 9, 8], [3, 5, 5], [4, 4, 4]], theirs) is None
+    assert disagreement("top_terms", [[1, 9, 7]], theirs) is not None
+    assert disagreement("top_terms", [[4, 6, 6]], theirs) is not None
 
 
 def test_a_limit_is_held_at_its_bound_and_not_beyond() -> None:
