@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 
 from db.frames import ACCOUNTS, DEPARTMENT_VOLUME, RECEIVING_VOLUME
 from db.intervals import wilson
-from db.queries.periods import NONE, counted_questions, detailed_posts
+from db.queries.periods import counted_questions, detailed_posts
 from db.records import UNASSIGNED, PostFilter
+from db.rollups.counts import NONE
 from db.rollups.spans import BLOCK
 from db.schema import accounts as accounts_table
 from db.schema import city_post_counts, departments, post_counts, posts

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from db.queries.periods import NONE
 from db.records import UNASSIGNED
+from db.rollups.counts import NONE
 from db.rollups.spans import BLOCK, DAY
 from db.schema import class_counts, departments, platforms, posts, question_counts
 from db.snapshot import Reader

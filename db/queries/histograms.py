@@ -14,14 +14,13 @@ from sqlalchemy.types import NullType
 from db.packing import PAIRS
 from db.queries.periods import of_questions, over
 from db.records import KST, PostFilter
+from db.rollups.histograms import MINUTES_PER_DAY, WALL
 from db.rollups.spans import SHORT_SPANS
 from db.schema import response_histograms
 from db.snapshot import Reader
 
 SECONDS_PER_HOUR = 3600
 SECONDS_PER_MINUTE = 60
-MINUTES_PER_DAY = 1440
-WALL = "wall"  # the clock that never stops
 COLUMNS = ("answered", "waiting", "removed")
 
 Ints = npt.NDArray[np.int64]

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, Table, false, func, literal, or_, select, union_all
 
 from db.records import UNASSIGNED, PostFilter
+from db.rollups.counts import NONE
 from db.rollups.spans import SPANS, Stretch, cover, starts_of
 from db.schema import (
     FREQUENT,
@@ -25,7 +26,6 @@ from db.schema import (
     term_counts,
 )
 
-NONE = 0  # a department or account that is not there
 QUESTION = "question"
 Conditions = Sequence[ColumnElement[bool]]
 

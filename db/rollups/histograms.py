@@ -15,7 +15,7 @@ from db.rollups.facts import PostFact
 from db.rollups.spans import DAY, SHORT_SPANS, start_of
 from db.schema import response_histograms
 
-WALL = "wall"
+WALL = "wall"  # the clock that never stops
 COLUMNS = ("answered", "waiting", "removed")
 KEY = tuple(column.name for column in response_histograms.primary_key.columns)
 MINUTES_PER_DAY = 1440
