@@ -110,3 +110,18 @@ def add_count_tuples(
     """Do what :func:`add_counts` does for rows whose values are the driver's already; the measures come last."""
     if rows:
         dialect_of(connection).add_counts(connection, _target(table, columns, connection.dialect), rows, measures)
+
+
+def upsert_tuples(
+    connection: Connection,
+    table: Table,
+    columns: tuple[str, ...],
+    rows: list[tuple[Any, ...]],
+    keys: Sequence[str],
+    update: Sequence[str],
+) -> None:
+    """Do what :func:`upsert_rows` does for rows whose values are the driver's already."""
+    if rows:
+        target = _target(table, columns, connection.dialect)
+        quote = connection.dialect.identifier_preparer.quote
+        dialect_of(connection).upsert_rows(connection, target, rows, [*map(quote, keys)], [*map(quote, update)])

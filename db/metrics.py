@@ -10,11 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from scipy import stats
-from sqlalchemy import Subquery, select
 
 from db.intervals import AnsweredShare, Estimate, wilson
+from db.queries.counts import post_sums, question_total
 from db.queries.extent import data_extent
-from db.queries.periods import counted_posts, counted_questions, total
 from db.queries.response import answer_times, direct_replies, response_coverage
 from db.queries.stock import unanswered_ages
 from db.records import MetricValue, PostFilter
@@ -60,18 +59,18 @@ class Metric:
     compute: Callable[[Reader, PostFilter], Sample]
 
 
-def _count(reader: Reader, rows: Subquery, measure: str) -> Sample:
-    with reader.connect() as connection:
-        count = int(connection.scalar(select(total(rows, measure))) or 0)
-    return Sample(float(count), None, None, count)
-
-
 def _collected_posts(reader: Reader, where: PostFilter) -> Sample:
-    return _count(reader, counted_posts(where), "posts")
+    with reader.connect() as connection:
+        return _count(sum(posts for (posts,) in post_sums(connection, where).values()))
 
 
 def _questions(reader: Reader, where: PostFilter) -> Sample:
-    return _count(reader, counted_questions(where, "questions"), "questions")
+    with reader.connect() as connection:
+        return _count(question_total(connection, where))
+
+
+def _count(count: int) -> Sample:
+    return Sample(float(count), None, None, count)
 
 
 def _answered_within_24h_share(reader: Reader, where: PostFilter) -> Sample:

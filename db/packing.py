@@ -1,11 +1,13 @@
-"""Small sorted sets of numbers inside one column: ids of a post's terms, histograms of a cell.
+"""Small sorted sets of numbers inside one column: ids of a post's terms, histograms of a cell, counts of single days.
 
 All are little-endian arrays of numpy, so that many rows joined into one string are read as one array.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -75,3 +77,34 @@ def unpack_histogram(packed: bytes) -> dict[int, int]:
 def author_number(author_key: bytes | None, post_id: int) -> int:
     """Return the number that stands for an author; a post without a known author stands for itself."""
     return -post_id if author_key is None else int.from_bytes(author_key[:_AUTHOR_BYTES], "big")
+
+
+@lru_cache(maxsize=8)
+def day_counts_type(measures: int) -> np.dtype[np.void]:
+    """Return the numpy type of one day's counts: which day of its period, 0 the first, and each measure."""
+    return np.dtype([("day", "u1"), ("counts", "<u4", (measures,))])
+
+
+def unpack_day_counts(packed: Sequence[bytes], measures: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.void]]:
+    """Return the days of many rows as one array of :func:`day_counts_type`, and which row each is of."""
+    kind = day_counts_type(measures)
+    lengths = np.fromiter(map(len, packed), dtype=np.int64, count=len(packed)) // kind.itemsize
+    return np.repeat(np.arange(len(packed)), lengths), np.frombuffer(b"".join(packed), dtype=kind)
+
+
+def pack_day_counts(counts: npt.NDArray[np.int64]) -> list[bytes]:
+    """Return counts, int64 of shape (rows, days, measures), as bytes for each row: ascending, without empty days.
+
+    Raises
+    ------
+    ValueError
+        A count is negative: the rows and their roll-up had drifted apart before.
+    """
+    if counts.min(initial=0) < 0:
+        raise ValueError("a roll-up cannot hold a negative count")
+    rows, days = np.nonzero(counts.any(axis=2))
+    found = np.empty(len(rows), dtype=day_counts_type(counts.shape[2]))
+    found["day"], found["counts"] = days, counts[rows, days]
+    whole, width = found.tobytes(), found.itemsize
+    bounds = (np.searchsorted(rows, np.arange(len(counts) + 1)) * width).tolist()
+    return [whole[low:high] for low, high in pairwise(bounds)]

@@ -8,7 +8,9 @@ from sqlalchemy import func, select
 
 from db.frames import ACCOUNTS, DEPARTMENT_VOLUME, RECEIVING_VOLUME
 from db.intervals import wilson
-from db.queries.periods import counted_questions, detailed_posts
+from db.queries.counts import question_sums
+from db.queries.names import NOBODY, department_names
+from db.queries.periods import detailed_posts
 from db.records import UNASSIGNED, PostFilter
 from db.rollups.counts import NONE
 from db.rollups.spans import BLOCK
@@ -25,20 +27,13 @@ def department_volume(reader: Reader, where: PostFilter) -> pd.DataFrame:
     ``answered_share`` leaves out questions from sources that carry no answers; it is what had been
     answered by the data cut-off, however long that took.
     """
-    asked = counted_questions(where, *_MEASURES)
-    counted = (
-        select(asked.c.department_id, *(func.sum(asked.c[name]).label(name) for name in _MEASURES))
-        .group_by(asked.c.department_id)
-        .subquery()
-    )
-    statement = select(
-        func.coalesce(departments.c.code, UNASSIGNED).label("department"),
-        func.coalesce(departments.c.name_ko, "미지정").label("name_ko"),
-        func.coalesce(departments.c.name_en, "Unassigned").label("name_en"),
-        *(counted.c[name] for name in _MEASURES),
-    ).outerjoin_from(counted, departments, departments.c.id == counted.c.department_id)
     with reader.connect() as connection:
-        frame = pd.DataFrame([row._asdict() for row in connection.execute(statement)])
+        asked = question_sums(connection, where, ("department_id",), _MEASURES)
+        names = department_names(connection)
+    frame = pd.DataFrame(
+        [(*names.get(id_, NOBODY), *counts) for (id_,), counts in asked.items()],
+        columns=["department", "name_ko", "name_en", *_MEASURES],
+    )
     if frame.empty:
         return DEPARTMENT_VOLUME.frame()
     answerable = frame["answerable"].astype(float).to_numpy()
@@ -84,7 +79,7 @@ def accounts(reader: Reader, synthetic: bool) -> pd.DataFrame:
     )
     written = (
         select(wrote.account_id.label("id"), func.sum(wrote.posts).label("posts"))
-        .where(wrote.is_synthetic == synthetic, wrote.span == BLOCK, wrote.account_id != NONE)
+        .where(wrote.is_synthetic == synthetic, wrote.account_id != NONE)
         .group_by(wrote.account_id)
         .subquery()
     )

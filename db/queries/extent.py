@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from db.records import UNASSIGNED
+from db.queries.names import NOBODY
 from db.rollups.counts import NONE
-from db.rollups.spans import BLOCK, DAY
+from db.rollups.reading import days_with_posts
 from db.schema import class_counts, departments, platforms, posts, question_counts
 from db.snapshot import Reader
 from db.state import LOAD_ID, read_state
@@ -57,13 +57,9 @@ def load_id(reader: Reader) -> int:
 
 def data_extent(reader: Reader, synthetic: bool) -> DataExtent:
     """Return from when to when the store knows anything."""
-    days = select(class_counts.c.start).where(class_counts.c.is_synthetic == synthetic, class_counts.c.span == DAY)
-    counted = select(func.sum(class_counts.c.posts)).where(
-        class_counts.c.is_synthetic == synthetic, class_counts.c.span == BLOCK
-    )
+    counted = select(func.sum(class_counts.c.posts)).where(class_counts.c.is_synthetic == synthetic)
     with reader.connect() as connection:
-        first = connection.scalar(days.order_by(class_counts.c.start).limit(1))
-        last = connection.scalar(days.order_by(class_counts.c.start.desc()).limit(1))
+        first, last = days_with_posts(connection, synthetic) or (None, None)
         return DataExtent(first, last, _newest_moment(connection, synthetic), int(connection.scalar(counted) or 0))
 
 
@@ -87,12 +83,8 @@ def _is_of(synthetic: bool) -> ColumnElement[bool]:
 
 def filter_options(reader: Reader, synthetic: bool) -> FilterOptions:
     """Return the departments with questions and the platforms with posts, by Korean name."""
-    asked = select(question_counts.c.department_id).where(
-        question_counts.c.is_synthetic == synthetic, question_counts.c.span == BLOCK
-    )
-    used = select(class_counts.c.platform_id).where(
-        class_counts.c.is_synthetic == synthetic, class_counts.c.span == BLOCK
-    )
+    asked = select(question_counts.c.department_id).where(question_counts.c.is_synthetic == synthetic)
+    used = select(class_counts.c.platform_id).where(class_counts.c.is_synthetic == synthetic)
     with reader.connect() as connection:
         ids = set(connection.scalars(asked.distinct()))
         responsible = [
@@ -102,7 +94,7 @@ def filter_options(reader: Reader, synthetic: bool) -> FilterOptions:
             )
         ]
         if NONE in ids:
-            responsible.append(Option(UNASSIGNED, "미지정", "Unassigned"))
+            responsible.append(Option(*NOBODY))
         sources = [
             Option(row.id, row.name_ko, row.name_en)
             for row in connection.execute(

@@ -17,7 +17,8 @@ from sqlalchemy import Connection, func, select
 from db.frames import DISTINCTIVE_TERMS, NEWEST_ONLY, TERM_GROUPS, TERMS
 from db.intervals import Counts, wilson
 from db.queries.asked import newest_questions
-from db.queries.periods import QUESTION, counted_questions, frequent_in_each, over, said_in_each, total
+from db.queries.counts import question_total
+from db.queries.periods import QUESTION, frequent_in_each, over, said_in_each
 from db.records import PostFilter
 from db.rollups.spans import SHORT_SPANS, SPANS
 from db.schema import term_counts, terms
@@ -129,7 +130,7 @@ def _most_frequent(connection: Connection, where: PostFilter, limit: int) -> tup
     if where.departments or where.platforms or (where.classes and QUESTION not in where.classes):
         words = _words(connection, where, at_least=MIN_AUTHORS)
         return words, _ranked(connection, where, words, limit)
-    asked_total = _question_total(connection, where)
+    asked_total = question_total(connection, where)
     of_each = FIRST_READ * limit
     while True:
         ids, most_unread = frequent_in_each(connection, where, of_each)
@@ -149,10 +150,6 @@ def _ranked(connection: Connection, where: PostFilter, words: _Words, limit: int
     return _with_authors(connection, where, words, np.lexsort((words.ids, -words.questions)), limit)
 
 
-def _question_total(connection: Connection, where: PostFilter) -> int:
-    return int(connection.scalar(select(total(counted_questions(where, "questions"), "questions"))) or 0)
-
-
 def _words(connection: Connection, where: PostFilter, at_least: int = 1) -> _Words:
     if where.classes and QUESTION not in where.classes:
         return _Words(np.empty(0, np.int64), np.empty(0, np.int64), {}, 0, None)
@@ -166,7 +163,7 @@ def _words(connection: Connection, where: PostFilter, at_least: int = 1) -> _Wor
     count = func.sum(rows.c.listed)
     found = connection.execute(select(rows.c.term_id, count).group_by(rows.c.term_id).having(count >= at_least)).all()
     table_of = np.array([(id_, int(counted)) for id_, counted in found], dtype=np.int64).reshape(-1, 2)
-    return _Words(table_of[:, 0], table_of[:, 1], {}, _question_total(connection, where), None)
+    return _Words(table_of[:, 0], table_of[:, 1], {}, question_total(connection, where), None)
 
 
 def _with_authors(connection: Connection, where: PostFilter, words: _Words, order: Counts, limit: int) -> _Kept:

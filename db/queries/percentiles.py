@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sqlalchemy import Integer, func, select, type_coerce
 
 from db.frames import RESPONSE_PERCENTILES
 from db.intervals import ROUNDING
 from db.packing import BUCKET_EDGES_S, bucket_middles_s, bucket_of
+from db.queries.counts import question_days
 from db.queries.extent import data_extent
 from db.queries.histograms import (
     SECONDS_PER_HOUR,
@@ -23,10 +23,9 @@ from db.queries.histograms import (
     joined_histograms,
     read_histograms,
 )
-from db.queries.periods import counted_questions
-from db.records import KST, UNASSIGNED, PostFilter
-from db.rollups.spans import SHORT_SPANS, WEEK
-from db.schema import departments
+from db.queries.names import NOBODY, department_names
+from db.records import KST, PostFilter
+from db.rollups.spans import WEEK
 from db.snapshot import Reader
 
 Floats = npt.NDArray[np.float64]
@@ -78,10 +77,9 @@ def _weeks(starts: Ints) -> Ints:
 
 
 def _named(reader: Reader, keys: Ints, estimates: dict[str, npt.NDArray[Any]]) -> pd.DataFrame:
-    statement = select(departments.c.id, departments.c.code, departments.c.name_ko, departments.c.name_en)
     with reader.connect() as connection:
-        names = {id_: name for id_, *name in connection.execute(statement)}
-    named = [names.get(id_, [UNASSIGNED, "미지정", "Unassigned"]) for id_ in (keys & _COUNT).tolist()]
+        names = department_names(connection)
+    named = [names.get(id_, NOBODY) for id_ in (keys & _COUNT).tolist()]
     frame = pd.DataFrame(named, columns=["department", "name_ko", "name_en"])
     frame["week"] = ((keys >> _COUNT_BITS) - _EPOCH.toordinal()).astype("datetime64[D]")
     frame = frame.assign(**estimates)
@@ -90,15 +88,12 @@ def _named(reader: Reader, keys: Ints, estimates: dict[str, npt.NDArray[Any]]) -
 
 def _timed_questions(reader: Reader, where: PostFilter, keys: Ints) -> Ints:
     """Return how many timed questions each cell holds, those who wait and those removed included."""
-    rows = counted_questions(where, "timed", spans=SHORT_SPANS)
-    columns = (type_coerce(rows.c.start, Integer), rows.c.department_id, func.sum(rows.c.timed))
     with reader.connect() as connection:
-        found = connection.execute(select(*columns).group_by(rows.c.start, rows.c.department_id)).all()
-    counted = np.array([(start, id_, int(timed)) for start, id_, timed in found if timed], dtype=np.int64).reshape(
-        -1, 3
-    )
-    cells = np.searchsorted(keys, _weeks(counted[:, 0]) | counted[:, 1])
-    return np.bincount(cells, weights=counted[:, 2], minlength=len(keys)).astype(np.int64)
+        asked = question_days(connection, where, ("department_id",), ("timed",))
+    ids = np.fromiter((id_ for (id_,) in asked.keys), dtype=np.int64, count=len(asked.keys))
+    is_timed = asked.counts[:, 0] > 0
+    cells = np.searchsorted(keys, _weeks(asked.days[is_timed]) | ids[asked.rows[is_timed]])
+    return np.bincount(cells, weights=asked.counts[is_timed, 0], minlength=len(keys)).astype(np.int64)
 
 
 def _exact(reader: Reader, where: PostFilter, keys: Ints, as_of: dt.datetime) -> dict[str, npt.NDArray[Any]]:

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, Table, false, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, Table, false, literal, or_, select, union_all
 
 from db.records import UNASSIGNED, PostFilter
 from db.rollups.counts import NONE
@@ -18,11 +18,8 @@ from db.schema import (
     FREQUENT,
     IS_FREQUENT,
     accounts,
-    city_post_counts,
-    class_counts,
     departments,
     post_counts,
-    question_counts,
     term_counts,
 )
 
@@ -71,27 +68,6 @@ def joined(parts: Sequence[Select[Any]], columns: Sequence[ColumnElement[Any]]) 
     return parts[0].subquery() if len(parts) == 1 else union_all(*parts).subquery()
 
 
-def counted_posts(where: PostFilter, spans: Sequence[int] = SPANS) -> Subquery:
-    """Return the citizens' posts of ``where``: columns start, platform_id, post_class, posts.
-
-    A department is responsible for questions only, so naming one leaves the other classes out.
-    """
-    if where.departments:
-        table = question_counts
-        columns = [table.c.start, table.c.platform_id, literal(QUESTION).label("post_class")]
-        return over(table, where, [*columns, table.c.questions.label("posts")], of_questions(table, where), spans)
-    table = class_counts
-    columns = [table.c.start, table.c.platform_id, table.c.post_class, table.c.posts]
-    return over(table, where, columns, of_posts(table, where), spans)
-
-
-def counted_questions(where: PostFilter, *measures: str, spans: Sequence[int] = SPANS) -> Subquery:
-    """Return ``measures`` of the questions of ``where``, beside columns start, platform_id, department_id."""
-    table = question_counts
-    names = ("start", "platform_id", "department_id", *measures)
-    return over(table, where, [table.c[name] for name in names], of_questions(table, where), spans)
-
-
 def of_posts(table: Table, where: PostFilter) -> list[ColumnElement[bool]]:
     """Return the conditions of ``where`` besides its days on ``class_counts`` or ``post_counts``."""
     conditions: list[ColumnElement[bool]] = []
@@ -133,9 +109,8 @@ def detailed_posts(where: PostFilter) -> Subquery:
     return over(table, where, columns, of_posts(table, where))
 
 
-def counted_city_posts(where: PostFilter, spans: Sequence[int] = SPANS) -> Subquery:
-    """Return the city's own posts of ``where``, which has them by the department of the account: start, posts."""
-    table = city_post_counts
+def of_cities(table: Table, where: PostFilter) -> list[ColumnElement[bool]]:
+    """Return the conditions of ``where`` besides its days on ``city_post_counts``: by the account's department."""
     conditions: list[ColumnElement[bool]] = []
     if where.platforms:
         conditions.append(table.c.platform_id.in_(where.platforms))
@@ -146,7 +121,7 @@ def counted_city_posts(where: PostFilter, spans: Sequence[int] = SPANS) -> Subqu
             .where(departments.c.code.in_(where.departments))
         )
         conditions.append(table.c.account_id.in_(own))
-    return over(table, where, [table.c.start, table.c.posts], conditions, spans)
+    return conditions
 
 
 def said_in_each(where: PostFilter, term_ids: Sequence[int], measure: str, spans: Sequence[int]) -> Subquery:
@@ -209,11 +184,6 @@ def frequent_in_each(connection: Connection, where: PostFilter, limit: int) -> t
     if not any(words == limit for words, _ in read.values()):
         return sorted(ids), None
     return sorted(ids), sum(rests) + (FREQUENT - 1) * (len(parts) - len(read))
-
-
-def total(rows: Subquery, measure: str) -> ColumnElement[int]:
-    """Return the sum of a measure, 0 of nothing."""
-    return func.coalesce(func.sum(rows.c[measure]), 0)
 
 
 def monday(day: dt.date) -> dt.date:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+import numpy as np
 import pandas as pd
 from sqlalchemy import case, func, select
 
 from db.frames import PLATFORM_POLICIES, PLATFORM_TOTALS, PLATFORM_WEEKS
 from db.intervals import wilson
-from db.queries.extent import data_extent
-from db.queries.periods import counted_posts, monday
+from db.queries.counts import post_days, post_sums
 from db.records import PostFilter
-from db.rollups.spans import SHORT_SPANS
+from db.rollups.reading import days_with_posts
+from db.rollups.spans import WEEK
 from db.schema import accounts, platforms
 from db.snapshot import Reader
+
+EPOCH = dt.date(1970, 1, 1).toordinal()
 
 
 def platform_weeks(reader: Reader, where: PostFilter) -> pd.DataFrame:
@@ -20,36 +25,26 @@ def platform_weeks(reader: Reader, where: PostFilter) -> pd.DataFrame:
 
     A week that the period or the data cuts is marked not ``whole``.
     """
-    posted = counted_posts(where, SHORT_SPANS)
-    statement = select(posted.c.start, posted.c.platform_id, func.sum(posted.c.posts)).group_by(
-        posted.c.start, posted.c.platform_id
-    )
     with reader.connect() as connection:
-        rows = [(monday(start), platform, int(count)) for start, platform, count in connection.execute(statement)]
-    if not rows:
+        posted = post_days(connection, where)
+        in_data = days_with_posts(connection, where.synthetic)
+    if in_data is None or not len(posted.days):
         return PLATFORM_WEEKS.frame()
-    counted = pd.DataFrame(rows, columns=["week", "platform", "posts"])
-    counted["week"] = pd.to_datetime(counted["week"])
-    weekly = counted.groupby(["week", "platform"])["posts"].sum().unstack(fill_value=0)
-    frame = weekly.reset_index().melt(id_vars="week", value_name="posts").sort_values(["week", "platform"])
-    frame["share"] = frame["posts"] / frame["week"].map(weekly.sum(axis=1))
-    extent = data_extent(reader, where.synthetic)
-    if extent.first_day is None or extent.last_day is None:
-        return PLATFORM_WEEKS.frame()
-    first = pd.Timestamp(max(where.start, extent.first_day))
-    last = pd.Timestamp(min(where.end, extent.last_day))
-    frame["whole"] = (frame["week"] >= first) & (frame["week"] + pd.Timedelta(days=6) <= last)
+    names, platform = posted.codes(0)
+    weeks, week = np.unique(posted.days - (posted.days - 1) % WEEK, return_inverse=True)
+    counts = np.bincount(week * len(names) + platform, posted.counts[:, 0], len(weeks) * len(names)).astype(np.int64)
+    in_week = counts.reshape(len(weeks), len(names))
+    frame = pd.DataFrame({"platform": names * len(weeks), "posts": counts})
+    frame["share"] = counts / np.repeat(in_week.sum(axis=1), len(names))
+    starts = np.repeat(weeks, len(names))
+    frame["week"] = (starts - EPOCH).astype("datetime64[D]")
+    first, last = max(where.start, in_data[0]), min(where.end, in_data[1])
+    frame["whole"] = (starts >= first.toordinal()) & (starts + WEEK - 1 <= last.toordinal())
     return PLATFORM_WEEKS.cast(frame)
 
 
 def platform_totals(reader: Reader, where: PostFilter) -> pd.DataFrame:
     """Return posts and share by platform, and its accounts by status. Columns PLATFORM_TOTALS."""
-    rows = counted_posts(where)
-    posted = (
-        select(rows.c.platform_id.label("id"), func.sum(rows.c.posts).label("posts"))
-        .group_by(rows.c.platform_id)
-        .subquery()
-    )
     owned = (
         select(
             accounts.c.platform_id.label("id"),
@@ -60,25 +55,20 @@ def platform_totals(reader: Reader, where: PostFilter) -> pd.DataFrame:
         .group_by(accounts.c.platform_id)
         .subquery()
     )
-    count = func.coalesce(posted.c.posts, 0)
-    statement = (
-        select(
-            platforms.c.id.label("platform"),
-            platforms.c.name_ko,
-            platforms.c.name_en,
-            count.label("posts"),
-            func.coalesce(owned.c.connected, 0).label("connected"),
-            func.coalesce(owned.c.pending, 0).label("pending"),
-        )
-        .outerjoin(posted, posted.c.id == platforms.c.id)
-        .outerjoin(owned, owned.c.id == platforms.c.id)
-        .where(posted.c.posts.is_not(None) | owned.c.connected.is_not(None))
-        .order_by(count.desc(), platforms.c.id)
-    )
+    statement = select(
+        platforms.c.id, platforms.c.name_ko, platforms.c.name_en, owned.c.connected, owned.c.pending
+    ).outerjoin(owned, owned.c.id == platforms.c.id)
     with reader.connect() as connection:
-        frame = pd.DataFrame([row._asdict() for row in connection.execute(statement)])
-    if frame.empty:
+        posted = post_sums(connection, where, "platform_id")
+        rows = [
+            (id_, name_ko, name_en, posted.get((id_,), [0])[0], connected or 0, pending or 0)
+            for id_, name_ko, name_en, connected, pending in connection.execute(statement)
+            if (id_,) in posted or connected is not None
+        ]
+    if not rows:
         return PLATFORM_TOTALS.frame()
+    rows.sort(key=lambda row: (-row[3], row[0]))
+    frame = pd.DataFrame(rows, columns=["platform", "name_ko", "name_en", "posts", "connected", "pending"])
     total = frame["posts"].sum()
     frame["share"] = frame["posts"] / total if total else float("nan")
     frame["low"], frame["high"] = wilson(frame["posts"], [total] * len(frame))

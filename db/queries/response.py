@@ -14,9 +14,9 @@ from db.frames import DIRECT_REPLIES, RESPONSE_CURVE, RESPONSE_HISTOGRAM
 from db.intervals import AnsweredShare, AnswerTimes
 from db.packing import BUCKET_EDGES_S, bucket_middles_s
 from db.packing import QUOTED_HOURS as EXACT_HOURS
+from db.queries.counts import question_sums
 from db.queries.extent import data_extent
 from db.queries.histograms import SECONDS_PER_HOUR, SECONDS_PER_MINUTE, Histograms, read_histograms
-from db.queries.periods import counted_questions, total
 from db.records import RESPONSE_HOURS_EDGES, PostFilter
 from db.schema import posts
 from db.snapshot import Reader
@@ -53,10 +53,9 @@ class ResponseCoverage:
 def response_coverage(reader: Reader, where: PostFilter) -> ResponseCoverage:
     """Return how many questions of the period take part in response times, and why others do not."""
     measures = ("questions", "answerable", "timed", "answered", "waiting")
-    asked = counted_questions(where, *measures)
     with reader.connect() as connection:
-        row = connection.execute(select(*(total(asked, name) for name in measures))).one()
-    questions, answerable, timed, answered, waiting = (int(value) for value in row)
+        found = question_sums(connection, where, (), measures)
+    questions, answerable, timed, answered, waiting = found.get((), [0] * len(measures))
     # A day-only answer leaves a question without a time, even where the question itself has one.
     return ResponseCoverage(
         questions, answerable, timed, answerable - timed, answered, waiting, answerable - answered - waiting

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Integer, Select, func, literal, select, true, type_coerce, union_all
+from sqlalchemy import Connection, Integer, Select, func, literal, select, true, type_coerce
 
 from db.frames import UNANSWERED_AGES
+from db.queries.counts import question_sums
 from db.queries.extent import DataExtent, data_extent
-from db.queries.periods import of_questions, rows_of
-from db.records import AGE_BANDS, KST, UNASSIGNED, PostFilter
-from db.rollups.spans import SPANS, cover
-from db.schema import closed_questions, departments, question_counts
+from db.queries.names import NOBODY, department_names
+from db.queries.periods import of_questions
+from db.records import AGE_BANDS, KST, PostFilter
+from db.schema import closed_questions
 from db.snapshot import Reader
 
 
@@ -29,18 +32,16 @@ def unanswered_ages(reader: Reader, where: PostFilter) -> pd.DataFrame:
     last = stock_day(extent, where)
     if last is None or extent.first_day is None:
         return UNANSWERED_AGES.frame()
-    parts = [*_never_closed(where, extent.first_day, last), _closed_later(where, last)]
+    open_questions: Counter[tuple[str, int]] = Counter()
     with reader.connect() as connection:
-        names = {row.id: tuple(row)[1:] for row in connection.execute(
-            select(departments.c.id, departments.c.code, departments.c.name_ko, departments.c.name_en)
-        )}  # fmt: skip
-        found = connection.execute(union_all(*parts)).all()
-    open_questions: dict[tuple[str, int], int] = {}
-    for asked, department, count in found:
-        key = (_band(last.toordinal() - asked), department)
-        open_questions[key] = open_questions.get(key, 0) + int(count)
-    nobody = (UNASSIGNED, "미지정", "Unassigned")
-    rows = [(band, *names.get(department, nobody), count) for (band, department), count in open_questions.items()]
+        names = department_names(connection)
+        for band, department, count in _never_closed(connection, where, extent.first_day, last):
+            open_questions[band, department] += count
+        for asked, department, count in connection.execute(_closed_later(where, last)):
+            open_questions[_band(last.toordinal() - asked), department] += int(count)
+    rows = [
+        (band, *names.get(department, NOBODY), count) for (band, department), count in open_questions.items() if count
+    ]
     return UNANSWERED_AGES.frame(sorted(rows, key=lambda row: (-row[4], row[:2])))
 
 
@@ -53,26 +54,15 @@ def _band(age_days: int) -> str:
     return next(name for name, _, upper in AGE_BANDS if upper is None or age_days < upper)
 
 
-def _ranges(first: dt.date, last: dt.date) -> Iterator[tuple[dt.date, dt.date]]:
-    """Yield the days on which each band's questions were asked; none before ``first``."""
-    for _, lower, upper in AGE_BANDS:
+def _never_closed(
+    connection: Connection, where: PostFilter, first: dt.date, last: dt.date
+) -> Iterator[tuple[str, int, int]]:
+    """Yield how many questions still wait: age band, department and count."""
+    for band, lower, upper in AGE_BANDS:
         start = first if upper is None else max(first, last - dt.timedelta(days=upper - 1))
-        yield start, last - dt.timedelta(days=lower)
-
-
-def _never_closed(where: PostFilter, first: dt.date, last: dt.date) -> Iterator[Select[Any]]:
-    """Yield what still waits, by the first day of rows that lie within one band, and department."""
-    table = question_counts
-    columns = [
-        type_coerce(table.c.start, Integer).label("asked"),
-        table.c.department_id,
-        func.sum(table.c.waiting).label("questions"),
-    ]
-    for start, end in _ranges(first, last):
-        for stretch in cover(start, end, SPANS):
-            conditions = [table.c.waiting > 0, *of_questions(table, where)]
-            rows = rows_of(table, where.synthetic, stretch, columns, conditions)
-            yield rows.group_by(table.c.start, table.c.department_id)
+        asked_then = replace(where, start=start, end=last - dt.timedelta(days=lower))
+        waiting = question_sums(connection, asked_then, ("department_id",), ("waiting",))
+        yield from ((band, department, count) for (department,), (count,) in waiting.items())
 
 
 def _closed_later(where: PostFilter, last: dt.date) -> Select[Any]:

@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from db.frames import NEWEST_ONLY, TERM_TREND
 from db.intervals import Counts, wilson
 from db.queries.asked import newest_questions
+from db.queries.counts import question_days
 from db.queries.extent import data_extent
-from db.queries.periods import QUESTION, counted_questions, said_in_each
+from db.queries.periods import QUESTION, said_in_each
 from db.records import PostFilter
 from db.rollups.spans import DAY, SHORT_SPANS, WEEK, start_of
 from db.schema import term_groups, terms
@@ -89,13 +90,13 @@ def _ids_of(connection: Connection, names: Sequence[str]) -> dict[str, int]:
 
 def _counted(connection: Connection, where: PostFilter, ids: Sequence[int], span: int) -> _Series:
     spans = SHORT_SPANS if span == WEEK else (DAY,)
-    asked = counted_questions(where, "questions", spans=spans)
+    asked = question_days(connection, where, (), ("questions",))
     rows = said_in_each(where, ids, "questions", spans)
     totals: Counter[dt.date] = Counter()
     said: Counter[tuple[int, dt.date]] = Counter()
-    by_start = select(asked.c.start, func.sum(asked.c.questions)).group_by(asked.c.start)
-    for start, count in connection.execute(by_start):
-        totals[start_of(start, span)] += int(count)
+    starts, places = np.unique(asked.days - (asked.days - 1) % span, return_inverse=True)
+    for start, count in zip(starts.tolist(), np.bincount(places, asked.counts[:, 0]).tolist(), strict=True):
+        totals[dt.date.fromordinal(start)] = int(count)
     if QUESTION in (where.classes or (QUESTION,)):
         for start, id_, count in connection.execute(rows.select()):
             said[id_, start_of(start, span)] += count

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 
 from db.conditions import HIDDEN_CLASSES
 from db.frames import CLASS_REASONS, CLASSES, POSTS_BY_DAY
-from db.queries.extent import data_extent
-from db.queries.periods import QUESTION, counted_city_posts, counted_posts, detailed_posts, total
+from db.queries.counts import city_post_days, post_days, post_sums
+from db.queries.periods import QUESTION, detailed_posts
 from db.records import PostFilter
-from db.rollups.spans import DAY
+from db.rollups.reading import days_with_posts
 from db.snapshot import Reader
 
 
@@ -24,56 +25,41 @@ def posts_by_day(reader: Reader, where: PostFilter) -> pd.DataFrame:
     -------
     DataFrame, columns POSTS_BY_DAY, one row for each day of ``where``, ascending
     """
-    posted = counted_posts(where, (DAY,))
-    written = counted_city_posts(where, (DAY,))
-    is_question, is_hidden = posted.c.post_class == QUESTION, posted.c.post_class.in_(HIDDEN_CLASSES)
+    days = (where.end - where.start).days + 1
     with reader.connect() as connection:
-        inbound = connection.execute(
-            select(
-                posted.c.start,
-                func.sum(posted.c.posts),
-                func.sum(case((is_question, posted.c.posts), else_=0)),
-                func.sum(case((is_hidden, posted.c.posts), else_=0)),
-            ).group_by(posted.c.start)
-        ).all()
-        outbound = connection.execute(
-            select(written.c.start, func.sum(written.c.posts)).group_by(written.c.start)
-        ).all()
-    days = pd.date_range(where.start, where.end, freq="D", unit="ns")
-    frame = pd.DataFrame(index=days)
-    counted = pd.DataFrame([tuple(row) for row in inbound], columns=["day", "posts", "questions", "hidden"])
-    frame = frame.join(counted.assign(day=pd.to_datetime(counted["day"])).set_index("day"))
-    answered = pd.DataFrame([tuple(row) for row in outbound], columns=["day", "answers"])
-    frame = frame.join(answered.assign(day=pd.to_datetime(answered["day"])).set_index("day"))
-    frame = frame.fillna(0)
-    extent = data_extent(reader, where.synthetic)
-    if extent.first_day is None or extent.last_day is None:
-        frame["in_data"] = False
-    else:
-        frame["in_data"] = (days >= pd.Timestamp(extent.first_day)) & (days <= pd.Timestamp(extent.last_day))
-    return POSTS_BY_DAY.cast(frame.rename_axis("day").reset_index())
+        posted = post_days(connection, where)
+        written = city_post_days(connection, where)
+        in_data = days_with_posts(connection, where.synthetic)
+    ordinals = np.arange(days) + where.start.toordinal()
+    first, last = (day.toordinal() for day in in_data) if in_data else (0, -1)
+    post_classes = [post_class for _, post_class in posted.keys]
+    return POSTS_BY_DAY.cast(
+        pd.DataFrame(
+            {
+                "day": pd.date_range(where.start, where.end, freq="D", unit="ns"),
+                "posts": posted.by_day(where.start, days),
+                "questions": posted.by_day(where.start, days, of=(name == QUESTION for name in post_classes)),
+                "hidden": posted.by_day(where.start, days, of=(name in HIDDEN_CLASSES for name in post_classes)),
+                "answers": written.by_day(where.start, days),
+                "in_data": (ordinals >= first) & (ordinals <= last),
+            }
+        )
+    )
 
 
 def classes(reader: Reader, where: PostFilter) -> pd.DataFrame:
     """Return citizens' posts by class, most first; they add up to what was collected. Columns CLASSES."""
-    posted = counted_posts(where)
-    count = total(posted, "posts").label("posts")
-    statement = (
-        select(posted.c.post_class, count)
-        .group_by(posted.c.post_class)
-        .having(count > 0)
-        .order_by(count.desc(), posted.c.post_class)
-    )
     with reader.connect() as connection:
-        rows = [(post_class, int(posts)) for post_class, posts in connection.execute(statement)]
-    collected = sum(posts for _, posts in rows)
-    return CLASSES.frame([(post_class, posts, posts / collected) for post_class, posts in rows])
+        found = post_sums(connection, where, "post_class")
+    collected = sum(posts for (posts,) in found.values())
+    rows = [(post_class, posts, posts / collected) for (post_class,), (posts,) in found.items()]
+    return CLASSES.frame(sorted(rows, key=lambda row: (-row[1], row[0])))
 
 
 def class_reasons(reader: Reader, where: PostFilter) -> pd.DataFrame:
     """Return citizens' posts by class and reason code, most first. Columns CLASS_REASONS."""
     posted = detailed_posts(where)
-    count = total(posted, "posts").label("posts")
+    count = func.sum(posted.c.posts).label("posts")
     statement = (
         select(posted.c.post_class, posted.c.reason, count)
         .group_by(posted.c.post_class, posted.c.reason)

@@ -40,9 +40,7 @@ def apply_difference(connection: Connection, before: list[PostFact], after: list
     for rollup in COUNTS:
         cells = rollup.cells(after)
         cells.subtract(rollup.cells(before))
-        add_count_tuples(
-            connection, rollup.table, rollup.columns, rollup.rows(rollup.keyed(cells)), len(rollup.measures)
-        )
+        rollup.add(connection, cells)
     times = histograms.cells(after)
     times.subtract(histograms.cells(before))
     histograms.apply(connection, histograms.keyed(times))

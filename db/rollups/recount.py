@@ -15,7 +15,8 @@ from sqlalchemy import Connection
 
 from db.packing import IDS, author_number
 from db.rollups import histograms
-from db.rollups.counts import COUNTS, Cells, Key
+from db.rollups.counted import Cells, Key
+from db.rollups.counts import COUNTS
 from db.rollups.facts import FETCHED_AT_ONCE, PostFact, facts_between
 from db.rollups.spans import BLOCK, SPANS, WEEK
 
@@ -48,7 +49,7 @@ class _Sayings:
 class Recount:
     """All roll-ups of the block of 13 weeks that begins on ``start``.
 
-    ``counts`` holds the measures by key for each of COUNTS, ``histograms`` the packed columns by key, ``term_counts``
+    ``counts`` holds the values by key for each of COUNTS, ``histograms`` the packed columns by key, ``term_counts``
     rows (is_synthetic, span, start, term, questions, listed, authors) and ``entries`` rows (week, term, author, post)
     of the inverted index; days are ordinals in the last two.
     """
@@ -66,8 +67,8 @@ class Recount:
             for fact in facts:
                 if fact.term_ids:
                     sayings[fact.is_synthetic].add(fact)
-        self.counts: dict[str, dict[Key, list[int]]] = {
-            rollup.table.name: rollup.keyed(found) for found, rollup in zip(cells, COUNTS, strict=True)
+        self.counts: dict[str, dict[Key, list[Any]]] = {
+            rollup.table.name: rollup.computed(found) for found, rollup in zip(cells, COUNTS, strict=True)
         }
         self.histograms = {key: histograms.packed(value) for key, value in histograms.keyed(times).items()}
         self.term_counts: list[tuple[Any, ...]] = []

@@ -1,7 +1,9 @@
 """The roll-ups: derived from the rows by :mod:`db.rollups` alone, checked by ``python -m db check``.
 
-A row speaks of ``span`` days from ``start`` on (1, a week from Monday, 13 weeks), so that any period is the sum of a
-few rows of each kind. Ids are 0 where there is none: a key knows no NULL. Rows of nothing but zeros are not kept.
+Where a table has a ``span``, a row speaks of so many days from ``start`` on (1, a week from Monday, 13 weeks), so that
+any period is the sum of a few rows of each kind. Where it has ``days``, a row speaks of the 13 weeks from ``start``
+on: its counts are their sums, and ``days`` holds the counts of each day, packed by db.packing. Ids are 0 where there
+is none: a key knows no NULL. Rows of nothing but zeros are not kept.
 """
 
 from __future__ import annotations
@@ -33,6 +35,14 @@ def _count(name: str) -> Column[int]:
     return Column(name, Integer, nullable=False)
 
 
+def _block() -> list[Column[Any]]:
+    return [Column("is_synthetic", Boolean, primary_key=True), Column("start", Day, primary_key=True)]
+
+
+def _day_by_day(*measures: str) -> list[Column[Any]]:
+    return [*map(_count, measures), Column("days", LargeBinary, nullable=False)]
+
+
 # Citizens' posts; the department is 0 for what is no question and for questions nobody is responsible for.
 post_counts = Table(
     "post_counts",
@@ -51,37 +61,40 @@ post_counts = Table(
 class_counts = Table(
     "class_counts",
     metadata,
-    *_period(),
+    *_block(),
     _key("platform_id", String(40)),
     _key("post_class", String(20)),
-    _count("posts"),
+    *_day_by_day("posts"),
     sqlite_with_rowid=False,
 )
 
 city_post_counts = Table(
     "city_post_counts",
     metadata,
-    *_period(),
+    *_block(),
     _key("platform_id", String(40)),
     _key("account_id"),
-    _count("posts"),
+    *_day_by_day("posts"),
     sqlite_with_rowid=False,
 )
 
 question_counts = Table(
     "question_counts",
     metadata,
-    *_period(),
+    *_block(),
     _key("platform_id", String(40)),
     _key("department_id"),
-    _count("questions"),
-    _count("answerable"),  # from sources that carry the city's answers; the next four are of these
-    _count("timed"),  # question and answer, where there is one, known to the second
-    _count("answered"),
-    _count("waiting"),  # neither answered nor removed
-    _count("by_reply"),
-    _count("by_rule"),
-    _count("by_receiving_account"),
+    *_day_by_day(
+        "questions",
+        "answerable",  # from sources that carry the city's answers; the next four are of these
+        "timed",  # question and answer, where there is one, known to the second
+        "answered",
+        "waiting",  # neither answered nor removed
+        "by_reply",
+        "by_rule",
+        "by_receiving_account",
+    ),
+    Index("ix_question_counts_department", "is_synthetic", "department_id", "start"),
     sqlite_with_rowid=False,
 )
 

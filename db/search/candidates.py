@@ -9,10 +9,12 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+import numpy as np
 from sqlalchemy import ColumnElement, Connection, select
 
 from db.dialects import dialect_of
-from db.records import KST
+from db.records import KST, PostFilter
+from db.rollups.reading import day_counts
 from db.rollups.spans import WEEK, start_of
 from db.schema import class_counts, post_terms, posts, questions, search_texts
 from db.search.wanted import NOBODY, Wanted
@@ -113,18 +115,14 @@ def _days_with_posts(connection: Connection, wanted: Wanted, low: int, high: int
 
     The roll-up knows them, so that a platform with ten posts in ten years is found without reading ten years.
     """
-    conditions = [
-        class_counts.c.is_synthetic.is_(wanted.synthetic),
-        class_counts.c.span == 1,
-        class_counts.c.start.between(wanted.start, wanted.end),
-    ]
+    conditions: list[ColumnElement[bool]] = []
     if wanted.platforms is not None:
         conditions.append(class_counts.c.platform_id.in_(sorted(wanted.platforms)))
     if wanted.classes is not None:
         conditions.append(class_counts.c.post_class.in_(sorted(wanted.classes)))
-    days = connection.scalars(
-        select(class_counts.c.start).where(*conditions).distinct().order_by(class_counts.c.start.desc())
-    ).all()
+    period = PostFilter(wanted.start, wanted.end, synthetic=wanted.synthetic)
+    posted = day_counts(connection, class_counts, period, (), ("posts",), conditions)
+    days = [dt.date.fromordinal(day) for day in np.unique(posted.days)[::-1].tolist()]
     runs: list[list[dt.date]] = []
     for day in days:
         if runs and runs[-1][0] - day == dt.timedelta(days=1):

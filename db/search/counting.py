@@ -12,7 +12,8 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Table, func, or_, select
 
 from db.frames import SEARCH_FACETS
-from db.records import UNASSIGNED, SearchRequest
+from db.records import UNASSIGNED, PostFilter, SearchRequest
+from db.rollups.reading import days_with_posts, sums
 from db.rollups.spans import cover, starts_of
 from db.schema import class_counts, departments, question_counts, term_counts
 from db.search.candidates import LARGEST_BATCH
@@ -130,13 +131,10 @@ def _of_filter(connection: Connection, wanted: Wanted, codes: dict[int, str]) ->
 
 def _years(connection: Connection, wanted: Wanted) -> list[tuple[dt.date, dt.date]]:
     """Return the first and last day of each year of the period in which there are posts at all."""
-    days = (class_counts.c.is_synthetic.is_(wanted.synthetic), class_counts.c.span == 1)
-    first, last = (
-        connection.scalar(select(bound(class_counts.c.start)).where(*days)) for bound in (func.min, func.max)
-    )
-    if first is None or last is None:
+    days = days_with_posts(connection, wanted.synthetic)
+    if days is None:
         return []
-    first, last = max(first, wanted.start), min(last, wanted.end)
+    first, last = max(days[0], wanted.start), min(days[1], wanted.end)
     return [
         (max(first, dt.date(year, 1, 1)), min(last, dt.date(year, 12, 31)))
         for year in range(first.year, last.year + 1)
@@ -145,15 +143,11 @@ def _years(connection: Connection, wanted: Wanted) -> list[tuple[dt.date, dt.dat
 
 
 def _sums(connection: Connection, synthetic: bool, table: Table, start: dt.date, end: dt.date) -> list[Any]:
-    columns = table.c
-    keys = [columns.platform_id, columns.post_class if table is class_counts else columns.department_id]
-    measures = ["posts"] if table is class_counts else ["questions", "answered", "waiting"]
-    rows = connection.execute(
-        select(*keys, *(func.sum(columns[name]) for name in measures))
-        .where(columns.is_synthetic.is_(synthetic), _in_stretches(table, start, end))
-        .group_by(*keys)
-    )
-    return [(*row[:2], *map(int, row[2:])) for row in rows]  # PostgreSQL sums to numeric
+    is_of_classes = table is class_counts
+    keys = ("platform_id", "post_class" if is_of_classes else "department_id")
+    measures = ("posts",) if is_of_classes else ("questions", "answered", "waiting")
+    found = sums(connection, table, PostFilter(start, end, synthetic=synthetic), keys, measures, ())
+    return [(*key, *counts) for key, counts in found.items()]
 
 
 def _in_stretches(table: Table, start: dt.date, end: dt.date) -> ColumnElement[bool]:

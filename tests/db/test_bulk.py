@@ -10,42 +10,40 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 
 from db.bulk import add_counts, insert_rows, upsert_rows
-from db.schema import question_counts, reject_counts, terms
+from db.schema import reject_counts, term_counts, terms
 
 MONDAY = dt.date(2026, 3, 2)
-MEASURES = ("questions", "answerable", "timed", "answered", "waiting", "by_reply", "by_rule", "by_receiving_account")
+MEASURES = ("questions", "listed", "authors")
 
 
-def counted(platform: str, **measures: int) -> dict[str, Any]:
-    key = {"is_synthetic": False, "span": 1, "start": MONDAY, "platform_id": platform, "department_id": 7}
+def counted(term: int, **measures: int) -> dict[str, Any]:
+    key = {"is_synthetic": False, "span": 1, "start": MONDAY, "term_id": term}
     return {**dict.fromkeys(MEASURES, 0), **key, **measures}
 
 
-def stored(engine: Engine) -> dict[str, tuple[int, int]]:
+def stored(engine: Engine) -> dict[int, tuple[int, int]]:
     with engine.connect() as connection:
-        rows = connection.execute(select(question_counts)).all()
+        rows = connection.execute(select(term_counts)).all()
     assert {row.start for row in rows} <= {MONDAY}
-    return {row.platform_id: (row.questions, row.waiting) for row in rows}
+    return {row.term_id: (row.questions, row.listed) for row in rows}
 
 
 def test_counts_are_added_and_a_row_of_zeros_goes(engine: Engine) -> None:
     with engine.begin() as connection:
-        add_counts(
-            connection, question_counts, [counted("x", questions=2, waiting=2), counted("blog", questions=1)], MEASURES
-        )
-    assert stored(engine) == {"x": (2, 2), "blog": (1, 0)}
+        add_counts(connection, term_counts, [counted(4, questions=2, listed=2), counted(5, questions=1)], MEASURES)
+    assert stored(engine) == {4: (2, 2), 5: (1, 0)}
     with engine.begin() as connection:
-        changes = [counted("x", waiting=-2), counted("blog", questions=-1), counted("new", questions=3)]
-        add_counts(connection, question_counts, changes, MEASURES)
-        assert stored_within(connection) == {"x", "new"}
-        add_counts(connection, question_counts, [counted("new", questions=1), counted("none")], MEASURES)
-    assert stored(engine) == {"x": (2, 0), "new": (4, 0)}
+        changes = [counted(4, listed=-2), counted(5, questions=-1), counted(6, questions=3)]
+        add_counts(connection, term_counts, changes, MEASURES)
+        assert stored_within(connection) == {4, 6}
+        add_counts(connection, term_counts, [counted(6, questions=1), counted(7)], MEASURES)
+    assert stored(engine) == {4: (2, 0), 6: (4, 0)}
     with engine.begin() as connection:
-        add_counts(connection, question_counts, [], MEASURES)
+        add_counts(connection, term_counts, [], MEASURES)
 
 
-def stored_within(connection: Any) -> set[str]:
-    return set(connection.scalars(select(question_counts.c.platform_id)))
+def stored_within(connection: Any) -> set[int]:
+    return set(connection.scalars(select(term_counts.c.term_id)))
 
 
 def test_rows_are_inserted_and_overwritten_where_their_key_exists(engine: Engine) -> None:

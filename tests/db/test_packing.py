@@ -11,8 +11,10 @@ from db.packing import (
     author_number,
     bucket_middles_s,
     bucket_of,
+    pack_day_counts,
     pack_histogram,
     pack_ids,
+    unpack_day_counts,
     unpack_histogram,
     unpack_ids,
 )
@@ -50,6 +52,30 @@ def test_a_histogram_comes_back_without_its_empty_buckets(counts: dict[int, int]
 def test_a_negative_count_is_refused() -> None:
     with pytest.raises(ValueError, match="negative"):
         pack_histogram({3: -1})
+
+
+@given(
+    counts=st.lists(
+        st.dictionaries(st.integers(0, 90), st.tuples(st.integers(0, 2**32 - 1), st.integers(0, 9)), max_size=5),
+        max_size=4,
+    )
+)
+def test_the_days_of_each_row_come_back_without_empty_ones(counts: list[dict[int, tuple[int, int]]]) -> None:
+    dense = np.zeros((len(counts), 91, 2), dtype=np.int64)
+    for row, days in enumerate(counts):
+        for day, measures in days.items():
+            dense[row, day] = measures
+    packed = pack_day_counts(dense)
+    rows, found = unpack_day_counts(packed, 2)
+    read = [(row, day, tuple(of_day)) for row, day, of_day in zip(rows, found["day"], found["counts"], strict=True)]
+    expected = [(row, day, days[day]) for row, days in enumerate(counts) for day in sorted(days) if any(days[day])]
+    assert read == expected
+    assert [len(row) for row in packed] == [9 * sum(map(any, days.values())) for days in counts]
+
+
+def test_a_negative_day_is_refused() -> None:
+    with pytest.raises(ValueError, match="negative"):
+        pack_day_counts(np.array([[[0], [-1]]]))
 
 
 def test_nothing_is_unpacked_from_nothing() -> None:

@@ -12,6 +12,7 @@ from db.engine import open_engine
 from db.migrate import upgrade
 from db.packing import unpack_ids
 from db.records import PostFilter, SearchRequest
+from db.rollups.spans import SPANS, start_of
 from db.search import search
 from db.state import LOAD_ID, REBUILD_NEEDED, read_state
 from tests.conftest import Store
@@ -107,9 +108,7 @@ def test_rows_of_the_first_schema_are_all_there_and_counted(bare_engine: Engine)
     with bare_engine.connect() as connection:
         rows = connection.execute(select(posts.c.id, posts.c.timeline_id, posts.c.term_ids).order_by(posts.c.id)).all()
         counted = connection.execute(
-            select(schema.question_counts.c.questions, schema.question_counts.c.answered).where(
-                schema.question_counts.c.span == 1
-            )
+            select(schema.question_counts.c.questions, schema.question_counts.c.answered)
         ).all()
         rejected = connection.execute(select(schema.reject_counts)).all()
         assert read_state(connection, LOAD_ID) == 2  # one run had ended, and the rebuild
@@ -134,12 +133,39 @@ def test_the_words_of_the_first_schema_are_found(bare_engine: Engine) -> None:
 
 def test_an_upgrade_that_was_cut_off_before_the_rebuild_ends_with_the_next(bare_engine: Engine) -> None:
     _of_the_first_schema(bare_engine)
-    upgrade(bare_engine, "0002")  # names the revision, so nothing is rebuilt
+    upgrade(bare_engine, "0003")  # names the revision, so nothing is rebuilt
     with bare_engine.connect() as connection:
         assert read_state(connection, REBUILD_NEEDED) == 1
     assert [str(difference) for difference in rollups.check(bare_engine)] != []
     upgrade(bare_engine)
     assert [str(difference) for difference in rollups.check(bare_engine)] == []
+
+
+# What the loader of the second schema wrote for these rows, all of one day: that day, its week and its 13 weeks.
+OLD_COUNTS = (
+    "INSERT INTO class_counts (is_synthetic, span, start, platform_id, post_class, posts) "
+    "VALUES (false, :span, :start, 'blog', 'question', 2)",
+    "INSERT INTO city_post_counts (is_synthetic, span, start, platform_id, account_id, posts) "
+    "VALUES (false, :span, :start, 'blog', 1, 1)",
+    "INSERT INTO question_counts (is_synthetic, span, start, platform_id, department_id, questions, answerable, timed, "
+    "answered, waiting, by_reply, by_rule, by_receiving_account) VALUES "
+    "(false, :span, :start, 'blog', 0, 1, 1, 1, 0, 1, 0, 0, 0), (false, :span, :start, 'blog', 1, 1, 1, 1, 1, 0, 1, 0, 0)",
+)
+
+
+def test_counts_of_the_second_schema_become_days_of_13_weeks(bare_engine: Engine) -> None:
+    _of_the_first_schema(bare_engine)
+    upgrade(bare_engine, "0002")
+    day = dt.date(2026, 3, 2)
+    with bare_engine.begin() as connection:
+        for span in SPANS:
+            for statement in OLD_COUNTS:
+                connection.execute(text(statement), {"span": span, "start": start_of(day, span).toordinal()})
+    upgrade(bare_engine, "0003")
+    converted = ("class_counts", "city_post_counts", "question_counts")
+    assert [line for line in map(str, rollups.check(bare_engine)) if line.startswith(converted)] == []
+    with bare_engine.connect() as connection:
+        assert len(connection.execute(select(schema.question_counts)).all()) == 2
 
 
 def test_an_empty_store_needs_no_rebuild(store: Store) -> None:
