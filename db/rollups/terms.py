@@ -40,14 +40,16 @@ Entry = tuple[int, int, int, int]  # ENTRY
 Said = tuple[bool, int, int, int, int]  # is_synthetic, week, term, author, day
 
 # Which authors' weeks a transaction touches. It lives as long as the connection and is empty between transactions.
+# PostgreSQL never vacuums a temporary table: rows that were only deleted would make each page dearer than the last.
+# It needs no key, because it is read from one end to the other.
 _touched = Table(
     "touched_terms",
     MetaData(),
-    Column("week", Day, primary_key=True),
-    Column("term_id", Integer, primary_key=True, autoincrement=False),
-    Column("author", BigInteger, primary_key=True, autoincrement=False),
+    Column("week", Day, nullable=False),
+    Column("term_id", Integer, nullable=False),
+    Column("author", BigInteger, nullable=False),
     prefixes=["TEMPORARY"],
-    sqlite_with_rowid=False,
+    postgresql_on_commit="DELETE ROWS",
 )
 
 

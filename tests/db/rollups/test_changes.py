@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
-from sqlalchemy import Engine, delete, func, select, update
+from sqlalchemy import Engine, delete, func, select, text, update
 
 from data_sources.records import AccountReference, Attachment
 from db import rollups, schema, writes
@@ -19,7 +19,7 @@ from db.records import KST
 from db.schema import posts
 from db.transactions import writing
 from tests.builders import a_question, an_answer
-from tests.conftest import Store
+from tests.conftest import Store, new_database
 
 # Sequences of changes, and changes in each; `make proofs` asks for more.
 EXAMPLES = int(os.environ.get("TEST_EXAMPLES", "25"))
@@ -200,3 +200,15 @@ def test_any_changes_in_any_order_leave_roll_ups_and_indexes_true(store: Store) 
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+def test_a_page_leaves_nothing_in_temporary_tables(postgresql_server: str) -> None:
+    engine = new_database(postgresql_server, template="template_minwon")
+    questions = [a_question(platform_post_id=str(number), text=TEXTS[0], author="a") for number in range(3)]
+    Store(engine).add(*questions, page_size=1)
+    sizes = "SELECT relname, pg_relation_size(oid) FROM pg_class WHERE relpersistence = 't' AND relkind = 'r'"
+    with engine.connect() as connection:
+        found = dict(connection.execute(text(sizes)).all())
+    engine.dispose()
+    assert found["touched_terms"] == 0
+    assert set(found.values()) == {0}
