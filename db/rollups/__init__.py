@@ -4,6 +4,7 @@
 """
 
 from db.rollups.changes import changing
+from db.rollups.facts import NewRows
 from db.rollups.verification import Difference, Progress, Verification, check, rebuild
 
-__all__ = ["Difference", "Progress", "Verification", "changing", "check", "rebuild"]
+__all__ = ["Difference", "NewRows", "Progress", "Verification", "changing", "check", "rebuild"]

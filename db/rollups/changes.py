@@ -13,25 +13,30 @@ from sqlalchemy import Connection
 from db.bulk import add_count_tuples
 from db.rollups import histograms, terms
 from db.rollups.counts import COUNTS
-from db.rollups.facts import PostFact, facts_of
+from db.rollups.facts import NewRows, PostFact, facts_of, facts_of_rows
 from db.rollups.terms import TermFacts
 from db.schema import term_counts
 from db.state import raise_load_id
 
 
 @contextmanager
-def changing(connection: Connection, post_ids: Collection[int], new_ids: Collection[int] = ()) -> Iterator[None]:
+def changing(connection: Connection, post_ids: Collection[int], new: NewRows | None = None) -> Iterator[None]:
     """Change posts, their questions or their terms inside; afterwards every roll-up and the inverted index are true.
 
     Parameters
     ----------
     post_ids : the posts whose rows may change, in any way
-    new_ids : posts that are added; nothing need be read of them before
+    new : filled inside with the rows of posts that are added, of which nothing is read; none of them is in ``post_ids``
     """
     before = facts_of(connection, post_ids)
     yield
-    after = facts_of(connection, [*post_ids, *new_ids])
-    apply_difference(connection, before, after)
+    after = facts_of(connection, post_ids)
+    unchanged = {*before}.intersection(after)
+    apply_difference(
+        connection,
+        [fact for fact in before if fact not in unchanged],
+        [*(fact for fact in after if fact not in unchanged), *(facts_of_rows(new) if new else ())],
+    )
     raise_load_id(connection)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, bindparam, select
@@ -79,6 +81,14 @@ class PostFact(NamedTuple):
         return int((self.created_at.timestamp() + 9 * 3600) % _DAY_S) // _MINUTE_S
 
 
+@dataclass(slots=True)
+class NewRows:
+    """The rows of posts that were not there before, as they are written: of ``posts``, and of ``questions``."""
+
+    posts: list[dict[str, Any]] = field(default_factory=list)
+    questions: list[dict[str, Any]] = field(default_factory=list)
+
+
 def _statement() -> Select[Any]:
     row, asked = posts.c, questions.c
     return select(
@@ -96,6 +106,19 @@ _OF_DAYS = (
     .order_by(posts.c.timeline_id)
     .execution_options(yield_per=FETCHED_AT_ONCE)
 )
+
+
+_REMOVED_AT = PostFact._fields.index("removed_at")
+_ASKED = PostFact._fields.index("question_id")
+_OF_POST = itemgetter(*PostFact._fields[:_REMOVED_AT])
+_OF_QUESTION = itemgetter("post_id", *PostFact._fields[_ASKED + 1 :])
+_NO_QUESTION = (None,) * (len(PostFact._fields) - _ASKED)
+
+
+def facts_of_rows(rows: NewRows) -> list[PostFact]:
+    """Return the facts of posts that were just written; nobody can have removed them yet."""
+    asked = {row["post_id"]: _OF_QUESTION(row) for row in rows.questions}
+    return [PostFact._make((*_OF_POST(row), None, *asked.get(row["id"], _NO_QUESTION))) for row in rows.posts]
 
 
 def facts_of(connection: Connection, post_ids: Iterable[int]) -> list[PostFact]:

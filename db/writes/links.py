@@ -55,15 +55,18 @@ def linked_children(connection: Connection, new_ids: Mapping[tuple[str, str], in
     return {row["parent"] for row in found}
 
 
-def refresh_questions(connection: Connection, post_ids: Iterable[int], routing: Mapping[int, Routing]) -> None:
+def refresh_questions(
+    connection: Connection, post_ids: Iterable[int], routing: Mapping[int, Routing]
+) -> list[dict[str, Any]]:
     """Decide anew, for each post, whether it is a question, who must answer, and when it first was answered.
 
     Everything is taken from the rows, never from what was there before, so the order of arrival
-    leaves no trace. ``routing`` holds the rules' word on posts annotated just now; for others it is kept.
+    leaves no trace. ``routing`` holds the rules' word on posts annotated just now; for others it is kept. Returns the rows of
+    posts that were no questions before.
     """
     ids = sorted(post_ids)
     if not ids:
-        return
+        return []
     asked = connection.execute(
         select(
             posts.c.id,
@@ -102,6 +105,7 @@ def refresh_questions(connection: Connection, post_ids: Iterable[int], routing: 
     insert_rows(connection, questions, new_rows)
     changeable = [column.name for column in questions.c if column.name != "post_id"]
     upsert_rows(connection, questions, old_rows, ["post_id"], changeable)
+    return new_rows
 
 
 def _is_question(row: Any) -> bool:

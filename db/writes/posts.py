@@ -95,8 +95,9 @@ def store_posts(
     }
     new_ids = {id_ for key, id_ in ids.items() if key not in stored}
     around = {*answered, *formerly_answered, *regrouped_questions, *(known.id for known in stored.values())} - new_ids
-    with rollups.changing(connection, around, new_ids):
-        replaced_ids = _write_posts(connection, new_posts, ids, parents, stored, context)
+    new = rollups.NewRows()
+    with rollups.changing(connection, around, new):
+        new.posts, replaced_ids = _write_posts(connection, new_posts, ids, parents, stored, context)
         children = linked_children(connection, {key: id_ for key, id_ in ids.items() if id_ in new_ids})
         routing = {
             ids[post.platform, post.platform_post_id]: Routing(post.rule_department_id, post.department_rule)
@@ -104,7 +105,8 @@ def store_posts(
             if post.is_inbound
         }
         # A replaced post may have been a question until now, whatever it is today.
-        refresh_questions(connection, {*routing, *replaced_ids, *answered, *around, *children}, routing)
+        asked = refresh_questions(connection, {*routing, *replaced_ids, *answered, *around, *children}, routing)
+        new.questions = [row for row in asked if row["post_id"] in new_ids]
 
 
 def _write_posts(
@@ -114,15 +116,16 @@ def _write_posts(
     parents: Mapping[PostKey, int],
     stored: Mapping[PostKey, StoredPost],
     context: WriteContext,
-) -> list[int]:
-    """Write the posts and what is made of their texts; return the ids of those that were there before."""
+) -> tuple[list[dict[str, Any]], list[int]]:
+    """Write the posts and what is made of their texts; return new rows, and the ids of those that were there before."""
     places = _places(connection, new_posts, ids, stored, context)
     said = {ids[post.platform, post.platform_post_id]: post.terms for post in new_posts if post.is_inbound}
     term_ids = packed_terms(connection, said)
     rows = [_row(post, ids[post.platform, post.platform_post_id], places, term_ids, parents, context)
             for post in new_posts]  # fmt: skip
     replaced = [row for row in rows if (row["platform_id"], row["platform_post_id"]) in stored]
-    insert_rows(connection, posts, [row for row in rows if (row["platform_id"], row["platform_post_id"]) not in stored])
+    new = [row for row in rows if (row["platform_id"], row["platform_post_id"]) not in stored]
+    insert_rows(connection, posts, new)
     if replaced:
         _replace(connection, replaced)
     replaced_ids = [row["id"] for row in replaced]
@@ -135,7 +138,7 @@ def _write_posts(
         if post.is_inbound and not post.is_risk
     }
     write_words(connection, tokens, [known.timeline_id for known in stored.values()])
-    return replaced_ids
+    return new, replaced_ids
 
 
 def _places(
