@@ -14,7 +14,6 @@ from db.bulk import add_count_tuples
 from db.rollups import histograms, terms
 from db.rollups.counts import COUNTS
 from db.rollups.facts import NewRows, PostFact, facts_of, facts_of_rows
-from db.rollups.terms import TermFacts
 from db.schema import term_counts
 from db.state import raise_load_id
 
@@ -49,8 +48,8 @@ def apply_difference(connection: Connection, before: list[PostFact], after: list
     times = histograms.cells(after)
     times.subtract(histograms.cells(before))
     histograms.apply(connection, histograms.keyed(times))
-    said_before, said_after = TermFacts(before), TermFacts(after)
+    said_before, said_after = terms.term_facts(before), terms.term_facts(after)
     own = {fact.id for fact in (*before, *after)}
     counts = terms.changed_counts(connection, said_before, said_after, own)
     terms.write_entries(connection, said_before, said_after)
-    add_count_tuples(connection, term_counts, terms.COLUMNS, terms.count_rows(counts), len(terms.MEASURES))
+    add_count_tuples(connection, term_counts, terms.COLUMNS, counts, len(terms.MEASURES))

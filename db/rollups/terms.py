@@ -6,10 +6,12 @@ week depends on that author's other posts, which the inverted index finds by (we
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -26,7 +28,7 @@ from sqlalchemy import (
 )
 
 from db.bulk import insert_tuples
-from db.packing import author_number, unpack_ids
+from db.packing import IDS, author_number
 from db.rollups.facts import PostFact
 from db.rollups.spans import DAY, SPANS, WEEK
 from db.schema import Day, post_terms, questions, term_counts
@@ -34,10 +36,8 @@ from db.schema import Day, post_terms, questions, term_counts
 MEASURES = ("questions", "listed", "authors")
 COLUMNS = (*(column.name for column in term_counts.primary_key.columns), *MEASURES)
 ENTRY = ("week", "term_id", "author", "post_id")
-# Days are ordinals in all of these.
-Key = tuple[bool, int, int, int]  # is_synthetic, span, start, term
-Entry = tuple[int, int, int, int]  # ENTRY
-Said = tuple[bool, int, int, int, int]  # is_synthetic, week, term, author, day
+# One row for each of something, int64; days are ordinals in all of these.
+Rows = npt.NDArray[np.int64]
 
 # Which authors' weeks a transaction touches. It lives as long as the connection and is empty between transactions.
 # PostgreSQL never vacuums a temporary table: rows that were only deleted would make each page dearer than the last.
@@ -53,33 +53,42 @@ _touched = Table(
 )
 
 
+@dataclass(frozen=True, slots=True)
 class TermFacts:
-    """What posts say: entries of the inverted index, questions by day and term, and who said it when."""
+    """What posts say, a row for each post and term.
 
-    def __init__(self, facts: Iterable[PostFact]) -> None:
-        self.entries: set[Entry] = set()
-        self.cells: Counter[tuple[bool, int, int, bool]] = Counter()
-        self.said: set[Said] = set()
-        for fact in facts:
-            if not fact.term_ids:
-                continue
-            day = fact.day
-            week = day - (day - 1) % WEEK
+    ``entries`` are rows of the inverted index in the order of ENTRY; ``asked`` are of questions alone: is_synthetic,
+    week, term, author, day, is_listed.
+    """
+
+    entries: Rows
+    asked: Rows
+
+
+def term_facts(facts: Iterable[PostFact]) -> TermFacts:
+    """Return what posts say; those without a term say nothing."""
+    columns: list[tuple[Any, ...]] = []
+    packed: list[bytes] = []
+    for fact in facts:
+        if fact.term_ids:
+            packed.append(fact.term_ids)
             author = author_number(fact.author_key, fact.id)
-            ids = unpack_ids(fact.term_ids)
-            self.entries.update((week, term, author, fact.id) for term in ids)
-            if fact.question_id is None:
-                continue
-            is_listed = not fact.is_risk
-            self.cells.update((fact.is_synthetic, day, term, is_listed) for term in ids)
-            if is_listed:
-                self.said.update((fact.is_synthetic, week, term, author, day) for term in ids)
+            columns.append(
+                (fact.is_synthetic, fact.day, author, fact.id, fact.question_id is not None, not fact.is_risk)
+            )
+    sizes = [len(ids) // IDS.itemsize for ids in packed]
+    terms = np.frombuffer(b"".join(packed), dtype=IDS).astype(np.int64)
+    of_posts = np.array(columns, dtype=np.int64).reshape(-1, 6)
+    kinds, days, authors, posts, is_question, is_listed = np.repeat(of_posts, sizes, axis=0).T
+    weeks = days - (days - 1) % WEEK
+    asked = np.column_stack([kinds, weeks, terms, authors, days, is_listed])
+    return TermFacts(np.column_stack([weeks, terms, authors, posts]), asked[is_question == 1])
 
 
 def write_entries(connection: Connection, before: TermFacts, after: TermFacts) -> None:
     """Bring the inverted index from ``before`` to ``after``."""
-    gone = before.entries - after.entries
-    if gone:
+    gone, added = _differences(before.entries, after.entries)
+    if len(gone):
         index = post_terms.c
         connection.execute(
             delete(post_terms).where(
@@ -90,56 +99,74 @@ def write_entries(connection: Connection, before: TermFacts, after: TermFacts) -
                     )
                 )
             ),
-            [_removed(entry) for entry in sorted(gone)],
+            [_removed(entry) for entry in gone.tolist()],
         )
     # In the order of the key neighbours land on the same page.
-    insert_tuples(connection, post_terms, ENTRY, sorted(after.entries - before.entries))
+    insert_tuples(connection, post_terms, ENTRY, list(map(tuple, added.tolist())))
 
 
 def changed_counts(
     connection: Connection, before: TermFacts, after: TermFacts, post_ids: Iterable[int]
-) -> dict[Key, list[int]]:
-    """Return what to add to ``term_counts``, where ``post_ids`` are all the posts the two tell of."""
-    sums: dict[Key, list[int]] = {}
-    cells = Counter(after.cells)
-    cells.subtract(before.cells)
-    for (is_synthetic, day, term, is_listed), count in cells.items():
-        if count:
-            for span in SPANS:
-                key = (is_synthetic, span, day - (day - 1) % span, term)
-                known = sums.get(key)
-                if known is None:
-                    known = sums[key] = [0, 0, 0]
-                known[0] += count
-                known[1] += count * is_listed
-    for key, authors in _changed_authors(connection, before.said, after.said, set(post_ids)).items():
-        sums.setdefault(key, [0, 0, 0])[2] += authors
-    return {key: values for key, values in sums.items() if any(values)}
+) -> list[tuple[Any, ...]]:
+    """Return what to add to ``term_counts``, in the order of COLUMNS and of its key.
+
+    Parameters
+    ----------
+    post_ids : all the posts the two tell of
+    """
+    keys, values = [], []
+    for facts, sign in ((after, 1), (before, -1)):
+        kinds, _, terms, _, days, is_listed = facts.asked.T
+        for span in SPANS:
+            keys.append(np.column_stack([kinds, np.full_like(days, span), days - (days - 1) % span, terms]))
+            values.append(sign * np.column_stack([np.ones_like(days), is_listed, np.zeros_like(days)]))
+    for key, change in _changed_authors(connection, before, after, set(post_ids)):
+        keys.append(key)
+        values.append(change)
+    summed, counts = _sums(np.concatenate(keys), np.concatenate(values))
+    is_changed = counts.any(axis=1)
+    kinds, *others = summed[is_changed].T
+    return list(
+        zip(kinds.astype(bool).tolist(), *(part.tolist() for part in (*others, *counts[is_changed].T)), strict=True)
+    )
 
 
-def _changed_authors(connection: Connection, before: set[Said], after: set[Said], own: set[int]) -> Counter[Key]:
-    """Return by how many the distinct authors of each day and week change."""
-    others = _said_by_others(connection, before ^ after, own)
-    changes: Counter[Key] = Counter()
-    for said, sign in ((after - before, 1), (before - after, -1)):
-        new = Counter((kind, DAY, day, term) for kind, _, term, _, day in said - others)
-        for key, authors in new.items():
-            changes[key] += sign * authors
-    weeks_before, weeks_after, weeks_of_others = ({each[:4] for each in said} for said in (before, after, others))
-    for weeks, sign in ((weeks_after - weeks_before, 1), (weeks_before - weeks_after, -1)):
-        new = Counter((kind, WEEK, week, term) for kind, week, term, _ in weeks - weeks_of_others)
-        for key, authors in new.items():
-            changes[key] += sign * authors
+def _changed_authors(
+    connection: Connection, before: TermFacts, after: TermFacts, own: set[int]
+) -> list[tuple[Rows, Rows]]:
+    """Return by how many the distinct authors of days and weeks change: keys and values of ``term_counts``."""
+    said_before, said_after = (_distinct(facts.asked[facts.asked[:, 5] == 1, :5]) for facts in (before, after))
+    gone, new = _differences(said_before, said_after)
+    others = _said_by_others(connection, np.concatenate([gone, new]), own)
+    changes = []
+    for rows, sign in ((_without(new, others), 1), (_without(gone, others), -1)):
+        changes.append(_authors(rows[:, 0], DAY, rows[:, 4], rows[:, 2], sign))
+    gone, new = _differences(_distinct(said_before[:, :4]), _distinct(said_after[:, :4]))
+    weeks_of_others = _distinct(others[:, :4])
+    for rows, sign in ((_without(new, weeks_of_others), 1), (_without(gone, weeks_of_others), -1)):
+        changes.append(_authors(rows[:, 0], WEEK, rows[:, 1], rows[:, 2], sign))
     return changes
 
 
-def _said_by_others(connection: Connection, touched: set[Said], own: set[int]) -> set[Said]:
-    """Return what the same authors said with the same terms in the same weeks, in posts that did not change."""
-    if not touched:
-        return set()
+def _authors(kinds: Rows, span: int, starts: Rows, terms: Rows, sign: int) -> tuple[Rows, Rows]:
+    """Return keys and values of ``term_counts`` that add or take one author each."""
+    nothing = np.zeros_like(terms)
+    keys = np.column_stack([kinds, np.full_like(terms, span), starts, terms])
+    return keys, np.column_stack([nothing, nothing, np.full_like(terms, sign)])
+
+
+def _said_by_others(connection: Connection, touched: Rows, own: set[int]) -> Rows:
+    """Return what the same authors said with the same terms in the same weeks, in posts that did not change.
+
+    The columns are those of ``touched``: is_synthetic, week, term, author, day; no row is there twice.
+    """
+    # A number below zero stands for the unknown author of one post, which is among our own.
+    asked_for = _distinct(touched[touched[:, 3] >= 0, 1:4])
+    if not len(asked_for):
+        return np.empty((0, 5), dtype=np.int64)
     _touched.create(connection, checkfirst=True)
     connection.execute(delete(_touched))
-    insert_tuples(connection, _touched, ENTRY[:3], sorted({said[1:4] for said in touched}))
+    insert_tuples(connection, _touched, ENTRY[:3], list(map(tuple, asked_for.tolist())))
     index = post_terms.c
     rows = connection.execute(
         select(
@@ -159,19 +186,41 @@ def _said_by_others(connection: Connection, touched: set[Said], own: set[int]) -
         .outerjoin(questions, questions.c.post_id == index.post_id)
         .where(func.coalesce(questions.c.is_risk, True).is_(False))
     )
-    return {
+    said = [
         (is_synthetic, week, term, author, day.toordinal())
         for is_synthetic, week, term, author, day, post_id in rows
         if post_id not in own
-    }
+    ]
+    return _distinct(np.array(said, dtype=np.int64).reshape(-1, 5))
 
 
-def count_rows(keyed: Mapping[Key, list[int]]) -> list[tuple[int, ...]]:
-    """Return rows of ``term_counts``, in the order of COLUMNS."""
-    return [(*key, *values) for key, values in sorted(keyed.items())]
+def _sums(keys: Rows, values: Rows) -> tuple[Rows, Rows]:
+    """Return each different row of ``keys`` once, ascending, and the sums of its rows of ``values``."""
+    if not len(keys):
+        return keys, values
+    order = np.lexsort(keys.T[::-1])
+    keys, values = keys[order], values[order]
+    starts = np.flatnonzero(np.concatenate([[True], (keys[1:] != keys[:-1]).any(axis=1)]))
+    return keys[starts], np.add.reduceat(values, starts)
 
 
-def _removed(entry: Entry) -> dict[str, int]:
+def _distinct(rows: Rows) -> Rows:
+    return _sums(rows, rows[:, :0])[0]
+
+
+def _differences(before: Rows, after: Rows) -> tuple[Rows, Rows]:
+    """Return the rows that only ``before`` has and those that only ``after`` has, ascending; neither repeats one."""
+    signs = np.concatenate([np.full(len(before), -1), np.full(len(after), 1)])
+    rows, kept = _sums(np.concatenate([before, after]), signs)
+    return rows[kept < 0], rows[kept > 0]
+
+
+def _without(rows: Rows, others: Rows) -> Rows:
+    """Return those of ``rows`` that ``others`` has not; neither repeats one."""
+    return _differences(others, rows)[1]
+
+
+def _removed(entry: list[int]) -> dict[str, int]:
     return {f"gone_{name}": value for name, value in zip(ENTRY, entry, strict=True)}
 
 
