@@ -16,7 +16,7 @@ depends_on = None
 
 BLOCK = 91
 TEXT, NUMBER = sa.String(length=40), sa.Integer()
-TABLES = {
+TABLES: dict[str, tuple[dict[str, sa.types.TypeEngine], list[str]]] = {
     "class_counts": ({"platform_id": TEXT, "post_class": sa.String(length=20)}, ["posts"]),
     "city_post_counts": ({"platform_id": TEXT, "account_id": NUMBER}, ["posts"]),
     "question_counts": (
