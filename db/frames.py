@@ -5,10 +5,11 @@ Charts and pages rely on these names. ``FrameSchema.check`` holds a frame agains
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 
@@ -31,27 +32,54 @@ class FrameSchema:
     name: str
     columns: dict[str, Column]
 
-    def frame(self, rows: Sequence[Any] | None = None) -> pd.DataFrame:
-        """Return ``rows`` (tuples or mappings) as a frame of this schema; without rows an empty one."""
-        frame = pd.DataFrame(rows or [], columns=list(self.columns))
-        return self.cast(frame)
+    def frame(self, rows: Sequence[Any] = ()) -> pd.DataFrame:
+        """Return ``rows`` (tuples in the order of the columns, or mappings) as a frame; without rows an empty one."""
+        if not rows:
+            return self.of({name: () for name in self.columns})
+        if isinstance(rows[0], Mapping):
+            return self.of({name: [row[name] for row in rows] for name in self.columns})
+        return self.of(dict(zip(self.columns, zip(*rows, strict=True), strict=True)))
 
-    def cast(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Return ``frame`` with this schema's columns in order and its dtypes.
+    def of(self, columns: Mapping[str, Any]) -> pd.DataFrame:
+        """Return a frame of these columns, sequences or arrays of one length; others are left out.
+
+        Every column is given its dtype before pandas sees it, which would otherwise look at each value to guess one.
 
         Raises
         ------
         FrameMismatch
             A column is missing.
         """
-        missing = [name for name in self.columns if name not in frame.columns]
+        missing = [name for name in self.columns if name not in columns]
         if missing:
             raise FrameMismatch(f"{self.name}: no column {', '.join(missing)}")
-        frame = frame[list(self.columns)].astype({name: column.dtype for name, column in self.columns.items()})
-        for name, column in self.columns.items():
-            if column.dtype == "object":  # pandas would make None a NaN, which is no text
-                frame[name] = frame[name].where(frame[name].notna(), None)
-        return frame
+        return pd.DataFrame(
+            {name: _typed(columns[name], column.dtype) for name, column in self.columns.items()}, copy=False
+        )
+
+    def cast(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return ``frame`` with this schema's columns in order and its dtypes, its rows numbered anew.
+
+        Raises
+        ------
+        FrameMismatch
+            A column is missing.
+        """
+        return self.of({name: frame[name] for name in frame.columns})
+
+
+def _typed(values: Any, dtype: str) -> Any:
+    """Return ``values`` as an array of ``dtype``; what is missing among texts is None, which pandas would make a NaN."""
+    if dtype == "object":
+        texts = np.empty(len(values), dtype=object)
+        texts[:] = values
+        texts[pd.isna(texts)] = None
+        return pd.Index(texts, dtype=object, copy=False)  # an array of texts alone would become pandas' own type of text
+    if dtype == DAY.dtype and not hasattr(values, "dtype"):
+        return np.array(values, dtype="datetime64[D]").astype(dtype)
+    if dtype == TIME.dtype:
+        return pd.Series(values).astype(dtype).array if len(values) else pd.Series([], dtype=dtype).array
+    return np.asarray(values, dtype=dtype)
 
 
 DAY = Column("datetime64[ns]", "midnight, Korea Standard Time")
