@@ -22,7 +22,9 @@ class Settings(BaseSettings):
     url: str = "sqlite:///var/minwon.db"
     timeout_s: float = Field(default=30.0, gt=0)  # how long one waits for another writer, or for a free connection
     query_timeout_s: float = Field(default=15.0, ge=0)  # longest query of a page; 0: as long as it takes
-    pool_size: int = Field(default=20, ge=1)  # connections of one process to a server: one for each page being drawn
+    pool_size: int = Field(
+        default=20, ge=1
+    )  # connections a process keeps for its readers: one for each page being drawn
 
 
 def open_engine(url: str | None = None, *, readonly: bool = False, patient: bool = False) -> Engine:

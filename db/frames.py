@@ -35,7 +35,7 @@ class FrameSchema:
     def frame(self, rows: Sequence[Any] = ()) -> pd.DataFrame:
         """Return ``rows`` (tuples in the order of the columns, or mappings) as a frame; without rows an empty one."""
         if not rows:
-            return self.of({name: () for name in self.columns})
+            return self.of(dict.fromkeys(self.columns, ()))
         if isinstance(rows[0], Mapping):
             return self.of({name: [row[name] for row in rows] for name in self.columns})
         return self.of(dict(zip(self.columns, zip(*rows, strict=True), strict=True)))
@@ -74,11 +74,13 @@ def _typed(values: Any, dtype: str) -> Any:
         texts = np.empty(len(values), dtype=object)
         texts[:] = values
         texts[pd.isna(texts)] = None
-        return pd.Index(texts, dtype=object, copy=False)  # an array of texts alone would become pandas' own type of text
+        return pd.Index(
+            texts, dtype=object, copy=False
+        )  # an array of texts alone would become pandas' own type of text
     if dtype == DAY.dtype and not hasattr(values, "dtype"):
         return np.array(values, dtype="datetime64[D]").astype(dtype)
     if dtype == TIME.dtype:
-        return pd.Series(values).astype(dtype).array if len(values) else pd.Series([], dtype=dtype).array
+        return pd.to_datetime(list(values), utc=True).as_unit("ns")
     return np.asarray(values, dtype=dtype)
 
 

@@ -10,22 +10,25 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, Insert, NullPool, Table, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Insert, NullPool, QueuePool, Table, create_engine, event
 from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import DisconnectionError
 
 from db.dialects.base import Fault, Limits, SearchIndex, Target, on_conflict
 from db.dialects.sqlite_search import SQLiteSearch
 
-CACHE_KIB = 65_536  # page cache of one connection: the facet index of a million posts fits
+WRITER_CACHE_KIB = 65_536  # page cache of a load: the upper levels of every index of ten million posts fit
+# Of one reader: the roll-ups of a year fit, and all connections of a pool of 20 together stay below 350 MB.
+READER_CACHE_KIB = 16_384
 # How long the log may grow before it is written back: 64 MiB, so that a load does not rewrite the same
 # index pages again and again. Readers are not affected.
 CHECKPOINT_PAGES = 16_384
-READER_SETTINGS = ("query_only = ON", f"cache_size = -{CACHE_KIB}", "temp_store = MEMORY")
+READER_SETTINGS = ("query_only = ON", f"cache_size = -{READER_CACHE_KIB}", "temp_store = MEMORY")
 WRITER_SETTINGS = (
     "foreign_keys = ON",
     "journal_mode = WAL",
     "synchronous = NORMAL",
-    f"cache_size = -{CACHE_KIB}",
+    f"cache_size = -{WRITER_CACHE_KIB}",
     "temp_store = MEMORY",
     f"wal_autocheckpoint = {CHECKPOINT_PAGES}",
 )
@@ -57,13 +60,27 @@ class SQLite:
 
     def connect(self, url: URL, *, readonly: bool, limits: Limits) -> Engine:
         is_file = bool(url.database) and url.database != ":memory:"
+        path = Path(str(url.database))
         if readonly and is_file:
             url = _readonly(url)
         elif is_file and "uri" not in url.query:
             with suppress(OSError):  # what is wrong with the place SQLite says itself, as an OperationalError
-                Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
-        # Connections are cheap here, and a file handle kept in a pool would outlive a test's folder.
-        engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": limits.lock_timeout_s})
+                path.parent.mkdir(parents=True, exist_ok=True)
+        arguments = {"timeout": limits.lock_timeout_s}
+        if readonly and is_file:
+            # A page opens a snapshot at every run, and what its connection has read is still there for the next one.
+            # No reader waits for a connection: those beyond the pool's are closed when they are given back.
+            engine = create_engine(
+                url,
+                poolclass=QueuePool,
+                pool_size=limits.pool_size,
+                max_overflow=-1,
+                pool_use_lifo=True,
+                connect_args=arguments | {"check_same_thread": False},  # one thread after the other
+            )
+            _renew_where_replaced(engine, path)
+        else:
+            engine = create_engine(url, poolclass=NullPool, connect_args=arguments)
         settings = READER_SETTINGS if readonly else WRITER_SETTINGS
 
         @event.listens_for(engine, "connect")
@@ -142,6 +159,28 @@ def _readonly(url: URL) -> URL:
     if "uri" in url.query:
         return url.update_query_dict({"mode": "ro"})
     return url.set(database=f"file:{quote(str(url.database))}").update_query_dict({"mode": "ro", "uri": "true"})
+
+
+def _renew_where_replaced(engine: Engine, path: Path) -> None:
+    """Give out no connection to a file that has been removed or replaced by another since it was opened."""
+
+    @event.listens_for(engine, "connect")
+    def _note(connection: Any, record: Any) -> None:
+        record.info["file"] = _identity(path)
+
+    @event.listens_for(engine, "checkout")
+    def _compare(connection: Any, record: Any, proxy: Any) -> None:
+        if record.info["file"] != _identity(path):
+            raise DisconnectionError
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from every other one, None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _bound(engine: Engine, seconds: float) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from sqlalchemy import func, select
@@ -30,19 +32,15 @@ def department_volume(reader: Reader, where: PostFilter) -> pd.DataFrame:
     with reader.connect() as connection:
         asked = question_sums(connection, where, ("department_id",), _MEASURES)
         names = department_names(connection)
-    frame = pd.DataFrame(
-        [(*names.get(id_, NOBODY), *counts) for (id_,), counts in asked.items()],
-        columns=["department", "name_ko", "name_en", *_MEASURES],
-    )
-    if frame.empty:
+    rows: list[tuple[Any, ...]] = [(*names.get(id_, NOBODY), *counts) for (id_,), counts in asked.items()]
+    if not rows:
         return DEPARTMENT_VOLUME.frame()
-    answerable = frame["answerable"].astype(float).to_numpy()
-    answered = frame["answered"].astype(float).to_numpy()
-    frame["answered_share"] = np.divide(answered, answerable, out=np.full(len(frame), np.nan), where=answerable > 0)
-    frame["low"], frame["high"] = wilson(answered, answerable)
-    frame["last"] = frame["department"] == UNASSIGNED
-    frame = frame.sort_values(["last", "questions", "department"], ascending=[True, False, True], ignore_index=True)
-    return DEPARTMENT_VOLUME.cast(frame)
+    rows.sort(key=lambda row: (row[0] == UNASSIGNED, -row[3], row[0]))
+    columns = dict(zip(("department", "name_ko", "name_en", *_MEASURES), zip(*rows, strict=True), strict=True))
+    answered, answerable = (np.array(columns[name], dtype=float) for name in ("answered", "answerable"))
+    share = np.divide(answered, answerable, out=np.full(len(rows), np.nan), where=answerable > 0)
+    low, high = wilson(answered, answerable)
+    return DEPARTMENT_VOLUME.of({**columns, "answered_share": share, "low": low, "high": high})
 
 
 def receiving_volume(reader: Reader, where: PostFilter) -> pd.DataFrame:

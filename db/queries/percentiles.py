@@ -25,7 +25,7 @@ from db.queries.histograms import (
 )
 from db.queries.names import NOBODY, department_names
 from db.records import KST, PostFilter
-from db.rollups.spans import WEEK
+from db.rollups.spans import WEEK, dates
 from db.snapshot import Reader
 
 Floats = npt.NDArray[np.float64]
@@ -81,7 +81,7 @@ def _named(reader: Reader, keys: Ints, estimates: dict[str, npt.NDArray[Any]]) -
         names = department_names(connection)
     named = [names.get(id_, NOBODY) for id_ in (keys & _COUNT).tolist()]
     frame = pd.DataFrame(named, columns=["department", "name_ko", "name_en"])
-    frame["week"] = ((keys >> _COUNT_BITS) - _EPOCH.toordinal()).astype("datetime64[D]")
+    frame["week"] = dates(keys >> _COUNT_BITS)
     frame = frame.assign(**estimates)
     return RESPONSE_PERCENTILES.cast(frame.sort_values(["week", "department"], ignore_index=True))
 

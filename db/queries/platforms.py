@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import numpy as np
 import pandas as pd
 from sqlalchemy import case, func, select
@@ -13,11 +11,9 @@ from db.intervals import wilson
 from db.queries.counts import post_days, post_sums
 from db.records import PostFilter
 from db.rollups.reading import days_with_posts
-from db.rollups.spans import WEEK
+from db.rollups.spans import WEEK, dates
 from db.schema import accounts, platforms
 from db.snapshot import Reader
-
-EPOCH = dt.date(1970, 1, 1).toordinal()
 
 
 def platform_weeks(reader: Reader, where: PostFilter) -> pd.DataFrame:
@@ -34,13 +30,17 @@ def platform_weeks(reader: Reader, where: PostFilter) -> pd.DataFrame:
     weeks, week = np.unique(posted.days - (posted.days - 1) % WEEK, return_inverse=True)
     counts = np.bincount(week * len(names) + platform, posted.counts[:, 0], len(weeks) * len(names)).astype(np.int64)
     in_week = counts.reshape(len(weeks), len(names))
-    frame = pd.DataFrame({"platform": names * len(weeks), "posts": counts})
-    frame["share"] = counts / np.repeat(in_week.sum(axis=1), len(names))
     starts = np.repeat(weeks, len(names))
-    frame["week"] = (starts - EPOCH).astype("datetime64[D]")
-    first, last = max(where.start, in_data[0]), min(where.end, in_data[1])
-    frame["whole"] = (starts >= first.toordinal()) & (starts + WEEK - 1 <= last.toordinal())
-    return PLATFORM_WEEKS.cast(frame)
+    first, last = max(where.start, in_data[0]).toordinal(), min(where.end, in_data[1]).toordinal()
+    return PLATFORM_WEEKS.of(
+        {
+            "week": dates(starts),
+            "platform": names * len(weeks),
+            "posts": counts,
+            "share": counts / np.repeat(in_week.sum(axis=1), len(names)),
+            "whole": (starts >= first) & (starts + WEEK - 1 <= last),
+        }
+    )
 
 
 def platform_totals(reader: Reader, where: PostFilter) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from db.queries.counts import city_post_days, post_days, post_sums
 from db.queries.periods import QUESTION, detailed_posts
 from db.records import PostFilter
 from db.rollups.reading import days_with_posts
+from db.rollups.spans import dates
 from db.snapshot import Reader
 
 
@@ -33,17 +34,15 @@ def posts_by_day(reader: Reader, where: PostFilter) -> pd.DataFrame:
     ordinals = np.arange(days) + where.start.toordinal()
     first, last = (day.toordinal() for day in in_data) if in_data else (0, -1)
     post_classes = [post_class for _, post_class in posted.keys]
-    return POSTS_BY_DAY.cast(
-        pd.DataFrame(
-            {
-                "day": pd.date_range(where.start, where.end, freq="D", unit="ns"),
-                "posts": posted.by_day(where.start, days),
-                "questions": posted.by_day(where.start, days, of=(name == QUESTION for name in post_classes)),
-                "hidden": posted.by_day(where.start, days, of=(name in HIDDEN_CLASSES for name in post_classes)),
-                "answers": written.by_day(where.start, days),
-                "in_data": (ordinals >= first) & (ordinals <= last),
-            }
-        )
+    return POSTS_BY_DAY.of(
+        {
+            "day": dates(ordinals),
+            "posts": posted.by_day(where.start, days),
+            "questions": posted.by_day(where.start, days, of=(name == QUESTION for name in post_classes)),
+            "hidden": posted.by_day(where.start, days, of=(name in HIDDEN_CLASSES for name in post_classes)),
+            "answers": written.by_day(where.start, days),
+            "in_data": (ordinals >= first) & (ordinals <= last),
+        }
     )
 
 

@@ -6,10 +6,15 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 DAY, WEEK, BLOCK = 1, 7, 91
 SPANS = (DAY, WEEK, BLOCK)
 # Where nothing is counted over 13 weeks at once, because the weeks of all years are few enough.
 SHORT_SPANS = (DAY, WEEK)
+
+_EPOCH = dt.date(1970, 1, 1).toordinal()  # numpy's first day
 
 
 class Stretch(NamedTuple):
@@ -35,6 +40,11 @@ def starts_of(stretch: Stretch) -> list[dt.date]:
     """Return the first day of every row of a stretch."""
     ordinals = range(stretch.first.toordinal(), stretch.last.toordinal() + 1, stretch.span)
     return [dt.date.fromordinal(ordinal) for ordinal in ordinals]
+
+
+def dates(ordinals: npt.NDArray[np.int64]) -> npt.NDArray[np.datetime64]:
+    """Return days given by their ordinals as numpy's days."""
+    return (ordinals - _EPOCH).astype("datetime64[D]")
 
 
 def _cover(low: int, high: int, spans: Sequence[int]) -> list[Stretch]:
