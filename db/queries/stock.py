@@ -12,7 +12,7 @@ import pandas as pd
 from sqlalchemy import Connection, Integer, Select, func, literal, select, true, type_coerce
 
 from db.frames import UNANSWERED_AGES
-from db.queries.counts import question_sums
+from db.queries.counts import question_days, question_sums
 from db.queries.extent import DataExtent, data_extent
 from db.queries.names import NOBODY, department_names
 from db.queries.periods import of_questions
@@ -35,8 +35,8 @@ def unanswered_ages(reader: Reader, where: PostFilter) -> pd.DataFrame:
     open_questions: Counter[tuple[str, int]] = Counter()
     with reader.connect() as connection:
         names = department_names(connection)
-        for band, department, count in _never_closed(connection, where, extent.first_day, last):
-            open_questions[band, department] += count
+        for asked, department, count in _never_closed(connection, where, extent.first_day, last):
+            open_questions[_band(last.toordinal() - asked), department] += count
         for asked, department, count in connection.execute(_closed_later(where, last)):
             open_questions[_band(last.toordinal() - asked), department] += int(count)
     rows = [
@@ -56,13 +56,17 @@ def _band(age_days: int) -> str:
 
 def _never_closed(
     connection: Connection, where: PostFilter, first: dt.date, last: dt.date
-) -> Iterator[tuple[str, int, int]]:
-    """Yield how many questions still wait: age band, department and count."""
-    for band, lower, upper in AGE_BANDS:
-        start = first if upper is None else max(first, last - dt.timedelta(days=upper - 1))
-        asked_then = replace(where, start=start, end=last - dt.timedelta(days=lower))
-        waiting = question_sums(connection, asked_then, ("department_id",), ("waiting",))
-        yield from ((band, department, count) for (department,), (count,) in waiting.items())
+) -> Iterator[tuple[int, int, int]]:
+    """Yield how many questions still wait: a day of the band in which they were asked, department and count."""
+    oldest = last - dt.timedelta(days=AGE_BANDS[-1][1])
+    older = replace(where, start=first, end=oldest)
+    for (department,), (count,) in question_sums(connection, older, ("department_id",), ("waiting",)).items():
+        yield oldest.toordinal(), department, count
+    recent = question_days(
+        connection, replace(where, start=oldest + dt.timedelta(days=1), end=last), ("department_id",), ("waiting",)
+    )
+    for day, row, count in zip(recent.days.tolist(), recent.rows.tolist(), recent.counts[:, 0].tolist(), strict=True):
+        yield day, recent.keys[row][0], count
 
 
 def _closed_later(where: PostFilter, last: dt.date) -> Select[Any]:

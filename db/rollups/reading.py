@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import ColumnElement, Connection, Integer, Select, Table, func, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Integer, Select, Table, bindparam, func, select, type_coerce
 from sqlalchemy.types import NullType
 
 from db.packing import unpack_day_counts
@@ -25,6 +25,12 @@ from db.schema import class_counts
 Ints = npt.NDArray[np.int64]
 Conditions = Sequence[ColumnElement[bool]]
 Sums = dict[tuple[Any, ...], list[int]]  # key -> measures
+
+MAX_NAMED = 400  # blocks, a century: nobody has more, but a period may be anything
+_START = type_coerce(class_counts.c.start, Integer)
+_IS_OF = class_counts.c.is_synthetic == bindparam("kind")
+_OUTERMOST = select(func.min(_START), func.max(_START)).where(_IS_OF)
+_DAYS_OF_BLOCK = select(class_counts.c[DAYS]).where(_IS_OF, bindparam("start") == _START)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +64,14 @@ class DayCounts:
 
 def days_with_posts(connection: Connection, synthetic: bool) -> tuple[dt.date, dt.date] | None:
     """Return the first and the last day on which a citizen posted; None where nobody ever did."""
-    is_of = class_counts.c.is_synthetic == synthetic
-    outermost = connection.execute(
-        select(func.min(class_counts.c.start), func.max(class_counts.c.start)).where(is_of)
-    ).one()
+    outermost = connection.execute(_OUTERMOST, {"kind": synthetic}).one()
     if outermost[0] is None:
         return None
-    first, last = (
-        _entries(connection, class_counts, [is_of, class_counts.c.start == start], (), ("posts",))
-        for start in outermost
-    )
-    return dt.date.fromordinal(int(first.days.min())), dt.date.fromordinal(int(last.days.max()))
+    first, last = (list(connection.scalars(_DAYS_OF_BLOCK, {"kind": synthetic, "start": start})) for start in outermost)
+    one = MEASURES[class_counts.name]
+    first_day = outermost[0] + int(unpack_day_counts(first, len(one))[1]["day"].min())
+    last_day = outermost[1] + int(unpack_day_counts(last, len(one))[1]["day"].max())
+    return dt.date.fromordinal(first_day), dt.date.fromordinal(last_day)
 
 
 def sums(
@@ -88,24 +91,22 @@ def sums(
     low, high = where.start.toordinal(), where.end.toordinal()
     whole, after = low + (1 - low) % BLOCK, high + 1 - high % BLOCK  # blocks that lie within the period
     found: Sums = {}
-    is_of = table.c.is_synthetic == where.synthetic
     if whole < after:
         inside = type_coerce(table.c.start, Integer).between(whole, after - BLOCK)
         columns = [table.c[name] for name in keys]
         statement = (
             select(*columns, *(func.sum(table.c[name]) for name in measures))
-            .where(is_of, inside, *conditions)
+            .where(table.c.is_synthetic == where.synthetic, inside, *conditions)
             .group_by(*columns)
         )
         for row in connection.execute(statement):
             key = tuple(row[: len(keys)])
             if row[-1] is not None:  # a sum of nothing, where there is no key to group by
                 found[key] = [int(value) for value in row[len(keys) :]]
-    edges = sorted({start_of(day, BLOCK) for day in (where.start, where.end)})
-    edges = [day for day in edges if not whole <= day.toordinal() < after]
+    edges = sorted({start_of(day, BLOCK).toordinal() for day in (where.start, where.end)})
+    edges = [start for start in edges if not whole <= start < after]
     if edges and low <= high:
-        entries = _entries(connection, table, [is_of, table.c.start.in_(edges), *conditions], keys, measures)
-        _add(found, entries, low, high)
+        _add(found, _entries(connection, table, where, edges, keys, measures, conditions))
     return {key: counts for key, counts in found.items() if any(counts)}
 
 
@@ -118,47 +119,48 @@ def day_counts(
     conditions: Conditions,
 ) -> DayCounts:
     """Return ``measures`` on each day of ``where``, by ``keys``."""
-    start = type_coerce(table.c.start, Integer)
-    low, high = where.start.toordinal(), where.end.toordinal()
-    inside = start.between(start_of(where.start, BLOCK).toordinal(), high)
-    entries = _entries(
-        connection, table, [table.c.is_synthetic == where.synthetic, inside, *conditions], keys, measures
-    )
-    if (entries.days >= low).all() and (entries.days <= high).all():
-        return entries
-    wanted = (entries.days >= low) & (entries.days <= high)
-    return DayCounts(entries.days[wanted], entries.rows[wanted], entries.counts[wanted], entries.keys)
+    blocks = range(start_of(where.start, BLOCK).toordinal(), where.end.toordinal() + 1, BLOCK)
+    return _entries(connection, table, where, blocks, keys, measures, conditions)
 
 
 def _entries(
     connection: Connection,
     table: Table,
-    conditions: Sequence[ColumnElement[bool]],
+    where: PostFilter,
+    blocks: Sequence[int],
     keys: Sequence[str],
     measures: Sequence[str],
+    conditions: Conditions,
 ) -> DayCounts:
-    """Return the days of the rows that fulfil ``conditions``."""
+    """Return the days of ``where`` that lie in ``blocks``, which are given by the ordinals of their first days."""
+    start = type_coerce(table.c.start, Integer)
+    # Each block is named, so that an engine may look up what it is asked for beside it.
+    inside = start.in_(blocks) if len(blocks) <= MAX_NAMED else start.between(blocks[0], blocks[-1])
     statement: Select[Any] = select(
-        type_coerce(table.c.start, Integer), type_coerce(table.c[DAYS], NullType()), *(table.c[name] for name in keys)
-    ).where(*conditions)
+        start, type_coerce(table.c[DAYS], NullType()), *(table.c[name] for name in keys)
+    ).where(table.c.is_synthetic == where.synthetic, inside, *conditions)
     with connection.execute(statement) as result:
         found = result.cursor.fetchall()  # the driver's own rows: SQLAlchemy's of hundreds cost as much as reading them
     names = MEASURES[table.name]
     rows, packed = unpack_day_counts([row[1] for row in found], len(names))
     starts = np.fromiter((row[0] for row in found), dtype=np.int64, count=len(found))
-    chosen = [names.index(name) for name in measures]
-    return DayCounts(
-        starts[rows] + packed["day"], rows, packed["counts"][:, chosen].astype(np.int64), [row[2:] for row in found]
-    )
+    days = starts[rows] + packed["day"]
+    low, high = where.start.toordinal(), where.end.toordinal()
+    if len(days) and (days.min() < low or days.max() > high):
+        wanted = (days >= low) & (days <= high)
+        rows, days, packed = rows[wanted], days[wanted], packed[wanted]
+    counts = np.column_stack([packed["counts"][:, names.index(name)] for name in measures]).astype(np.int64)
+    return DayCounts(days, rows, counts, [row[2:] for row in found])
 
 
-def _add(found: Sums, entries: DayCounts, low: int, high: int) -> None:
-    """Add the days from ``low`` to ``high`` to the sums by key."""
-    inside = (entries.days >= low) & (entries.days <= high)
-    numbers = {key: number for number, key in enumerate(dict.fromkeys(entries.keys))}
-    of_row = np.fromiter((numbers[key] for key in entries.keys), dtype=np.int64, count=len(entries.keys))
-    of_entry = of_row[entries.rows[inside]]
-    added = [np.bincount(of_entry, counts, len(numbers)) for counts in entries.counts[inside].T]
-    for key, counts in zip(numbers, np.array(added, dtype=np.int64).T.tolist(), strict=True):
+def _add(found: Sums, entries: DayCounts) -> None:
+    """Add the days to the sums by key."""
+    if not len(entries.rows):
+        return
+    # The days of a row stand side by side.
+    begins = np.flatnonzero(np.diff(entries.rows, prepend=-1))
+    sums = np.add.reduceat(entries.counts, begins).tolist()
+    for row, counts in zip(entries.rows[begins].tolist(), sums, strict=True):
+        key = entries.keys[row]
         known = found.get(key)
         found[key] = counts if known is None else [one + other for one, other in zip(known, counts, strict=True)]

@@ -75,26 +75,29 @@ city_post_counts = Table(
     _key("platform_id", String(40)),
     _key("account_id"),
     *_day_by_day("posts"),
+    Index("ix_city_post_counts_account", "is_synthetic", "account_id", "start"),
     sqlite_with_rowid=False,
 )
 
+_OF_QUESTIONS = (
+    "questions",
+    "answerable",  # from sources that carry the city's answers; the next three are of these
+    "timed",  # question and answer, where there is one, known to the second
+    "answered",
+    "waiting",  # neither answered nor removed
+    "by_reply",  # the next three say how the department is known
+    "by_rule",
+    "by_receiving_account",
+)
 question_counts = Table(
     "question_counts",
     metadata,
     *_block(),
     _key("platform_id", String(40)),
     _key("department_id"),
-    *_day_by_day(
-        "questions",
-        "answerable",  # from sources that carry the city's answers; the next four are of these
-        "timed",  # question and answer, where there is one, known to the second
-        "answered",
-        "waiting",  # neither answered nor removed
-        "by_reply",
-        "by_rule",
-        "by_receiving_account",
-    ),
-    Index("ix_question_counts_department", "is_synthetic", "department_id", "start"),
+    *_day_by_day(*_OF_QUESTIONS),
+    # The days of a department; and all sums, without reading past the days of every row.
+    Index("ix_question_counts_sums", "is_synthetic", "department_id", "start", "platform_id", *_OF_QUESTIONS),
     sqlite_with_rowid=False,
 )
 
