@@ -103,7 +103,7 @@ class SearchIndex(Protocol):
         ...
 
     def add(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-        """Index ``rows`` (timeline_id, tokens) of ``search_texts``."""
+        """Index ``rows`` (timeline_id, tokens), which stand in ``search_texts`` already."""
         ...
 
     def remove(self, connection: Connection, timeline_ids: Sequence[int]) -> None:

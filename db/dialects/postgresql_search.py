@@ -47,16 +47,14 @@ class PostgreSQLSearch:
         connection.execute(text("DROP TABLE post_search"))
 
     def add(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+        # The words are with the server already: sending them again costs a quarter of the whole.
         if rows:
             connection.execute(
                 text(
                     f"INSERT INTO post_search (timeline_id, tokens) SELECT timeline_id, {_vector('tokens')} "
-                    "FROM unnest(CAST(:timeline_ids AS bigint[]), CAST(:tokens AS text[])) AS new (timeline_id, tokens)"
+                    "FROM search_texts WHERE timeline_id = ANY(:timeline_ids)"
                 ),
-                {
-                    "timeline_ids": [row["timeline_id"] for row in rows],
-                    "tokens": [row["tokens"] for row in rows],
-                },
+                {"timeline_ids": [row["timeline_id"] for row in rows]},
             )
 
     def remove(self, connection: Connection, timeline_ids: Sequence[int]) -> None:

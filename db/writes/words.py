@@ -43,8 +43,8 @@ def write_words(connection: Connection, tokens: Mapping[int, str], gone: Sequenc
     rows: list[dict[str, Any]] = [
         {"timeline_id": timeline_id, "tokens": text} for timeline_id, text in sorted(tokens.items())
     ]
-    search.add(connection, rows)
     insert_rows(connection, search_texts, rows)
+    search.add(connection, rows)
 
 
 def _ids(connection: Connection, wanted: Iterable[str], *, is_group: bool) -> dict[str, int]:
