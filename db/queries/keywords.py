@@ -134,11 +134,10 @@ def _most_frequent(connection: Connection, where: PostFilter, limit: int) -> tup
     of_each = FIRST_READ * limit
     while True:
         ids, most_unread = frequent_in_each(connection, where, of_each)
-        sums = said_in_each(where, ids, "listed", SPANS)
-        statement = select(sums.c.term_id, func.sum(sums.c.listed)).group_by(sums.c.term_id)
-        found = [(id_, int(counted)) for id_, counted in connection.execute(statement)] if ids else []
-        table_of = np.array(found, dtype=np.int64).reshape(-1, 2)
-        words = _Words(table_of[:, 0], table_of[:, 1], {}, asked_total, None)
+        said = said_in_each(connection, where, ids, "listed", SPANS)
+        found, places = np.unique(said[:, 1], return_inverse=True)
+        counts = np.bincount(places, said[:, 2], len(found)).astype(np.int64)
+        words = _Words(found, counts, {}, asked_total, None)
         kept = _ranked(connection, where, words, limit)
         is_full = len(kept.order) == limit and words.questions[kept.order[-1]] > (most_unread or 0)
         if most_unread is None or is_full:
@@ -184,9 +183,10 @@ def _with_authors(connection: Connection, where: PostFilter, words: _Words, orde
 
 def _most_authors(connection: Connection, where: PostFilter, ids: Sequence[int]) -> dict[int, int]:
     """Return the most authors each term has in a week or day of the period."""
-    rows = said_in_each(where, ids, "authors", SHORT_SPANS)
-    statement = select(rows.c.term_id, func.max(rows.c.authors)).group_by(rows.c.term_id)
-    return {id_: int(authors) for id_, authors in connection.execute(statement)}
+    most = dict.fromkeys(ids, 0)
+    for _, id_, authors in said_in_each(connection, where, ids, "authors", SHORT_SPANS).tolist():
+        most[id_] = max(most[id_], authors)
+    return most
 
 
 def _names(connection: Connection, ids: Counts) -> list[str]:

@@ -9,10 +9,25 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, Table, false, literal, or_, select, union_all
+import numpy as np
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    Subquery,
+    Table,
+    bindparam,
+    false,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 
 from db.records import UNASSIGNED, PostFilter
 from db.rollups.counts import NONE
+from db.rollups.reading import Conditions, Ints
 from db.rollups.spans import SPANS, Stretch, cover, starts_of
 from db.schema import (
     FREQUENT,
@@ -24,7 +39,6 @@ from db.schema import (
 )
 
 QUESTION = "question"
-Conditions = Sequence[ColumnElement[bool]]
 
 
 def over(
@@ -124,23 +138,36 @@ def of_cities(table: Table, where: PostFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def said_in_each(where: PostFilter, term_ids: Sequence[int], measure: str, spans: Sequence[int]) -> Subquery:
-    """Return a measure of some terms in each day or week of ``where``: columns start, term_id and ``measure``.
+_TERM_STARTS = type_coerce(term_counts.c.start, Integer)
+_OF_SPAN = (term_counts.c.is_synthetic == bindparam("kind"), term_counts.c.span == bindparam("of_span"))
+# Each start is named, so that the engine looks the terms up instead of reading all that lie between them.
+_SAID = {
+    measure: select(_TERM_STARTS, term_counts.c.term_id, term_counts.c[measure]).where(
+        *_OF_SPAN,
+        _TERM_STARTS.in_(bindparam("starts", expanding=True)),
+        term_counts.c.term_id.in_(bindparam("ids", expanding=True)),
+    )
+    for measure in ("questions", "listed", "authors")
+}
+_MOST_FREQUENT = (
+    select(term_counts.c.term_id, term_counts.c.listed)
+    .where(*_OF_SPAN, bindparam("first") == _TERM_STARTS, term_counts.c.term_id > 0, IS_FREQUENT)
+    .order_by(term_counts.c.listed.desc())
+    .limit(bindparam("most"))
+)
 
-    Each start is named, so that the engine looks the terms up instead of reading all that lie between them.
-    """
-    table = term_counts
-    columns = [table.c.start, table.c.term_id, table.c[measure]]
-    parts = [
-        select(*columns).where(
-            table.c.is_synthetic == where.synthetic,
-            table.c.span == stretch.span,
-            table.c.start.in_(starts_of(stretch)),
-            table.c.term_id.in_(term_ids),
-        )
-        for stretch in cover(where.start, where.end, spans)
-    ]
-    return joined(parts, columns)
+
+def said_in_each(
+    connection: Connection, where: PostFilter, term_ids: Sequence[int], measure: str, spans: Sequence[int]
+) -> Ints:
+    """Return a measure of some terms in each day or week of ``where``: rows of the first day's ordinal, term, measure."""
+    rows: list[tuple[int, int, int]] = []
+    for stretch in cover(where.start, where.end, spans) if term_ids else ():
+        starts = [day.toordinal() for day in starts_of(stretch)]
+        given = {"kind": where.synthetic, "of_span": stretch.span, "starts": starts, "ids": list(term_ids)}
+        with connection.execute(_SAID[measure], given) as result:
+            rows += result.cursor.fetchall()
+    return np.array(rows, dtype=np.int64).reshape(-1, 3)
 
 
 def frequent_in_each(connection: Connection, where: PostFilter, limit: int) -> tuple[list[int], int | None]:
@@ -152,38 +179,21 @@ def frequent_in_each(connection: Connection, where: PostFilter, limit: int) -> t
     the most questions any other word can be in, in all of ``where``; None where all words were read that are
     in FREQUENT questions of any cell
     """
-    table = term_counts
-    parts: list[Select[Any]] = []
-    for stretch in cover(where.start, where.end):
-        for start in starts_of(stretch):
-            cell = literal(len(parts)).label("cell")
-            most = (
-                select(cell, table.c.term_id, table.c.listed)
-                .where(
-                    table.c.is_synthetic == where.synthetic,
-                    table.c.span == stretch.span,
-                    table.c.start == start,
-                    table.c.term_id > 0,
-                    IS_FREQUENT,
-                )
-                .order_by(table.c.listed.desc())
-                .limit(limit)
-                .subquery()
-            )
-            parts.append(select(most))
-    if not parts:
-        return [], None
     ids: set[int] = set()
-    read: dict[int, tuple[int, int]] = {}
-    for number, id_, listed in connection.execute(union_all(*parts)):
-        ids.add(id_)
-        words, fewest = read.get(number, (0, listed))
-        read[number] = (words + 1, min(fewest, listed))
+    read: list[tuple[int, int]] = []
+    cells = [(stretch.span, start) for stretch in cover(where.start, where.end) for start in starts_of(stretch)]
+    for span, start in cells:
+        given = {"kind": where.synthetic, "of_span": span, "first": start.toordinal(), "most": limit}
+        with connection.execute(_MOST_FREQUENT, given) as result:
+            found = result.cursor.fetchall()
+        if found:
+            ids.update(id_ for id_, _ in found)
+            read.append((len(found), found[-1][1]))
     # Where fewer than the limit came, the others of that cell are in fewer than FREQUENT questions.
-    rests = [fewest if words == limit else FREQUENT - 1 for words, fewest in read.values()]
-    if not any(words == limit for words, _ in read.values()):
+    rests = [fewest if words == limit else FREQUENT - 1 for words, fewest in read]
+    if not any(words == limit for words, _ in read):
         return sorted(ids), None
-    return sorted(ids), sum(rests) + (FREQUENT - 1) * (len(parts) - len(read))
+    return sorted(ids), sum(rests) + (FREQUENT - 1) * (len(cells) - len(read))
 
 
 def monday(day: dt.date) -> dt.date:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Integer, Select, func, literal, select, true, type_coerce
 
@@ -19,6 +21,9 @@ from db.queries.periods import of_questions
 from db.records import AGE_BANDS, KST, PostFilter
 from db.schema import closed_questions
 from db.snapshot import Reader
+
+BANDS = tuple(name for name, _, _ in AGE_BANDS)
+UPPER_DAYS = tuple(upper for _, _, upper in AGE_BANDS if upper is not None)  # of all but the last band, which is open
 
 
 def unanswered_ages(reader: Reader, where: PostFilter) -> pd.DataFrame:
@@ -35,8 +40,8 @@ def unanswered_ages(reader: Reader, where: PostFilter) -> pd.DataFrame:
     open_questions: Counter[tuple[str, int]] = Counter()
     with reader.connect() as connection:
         names = department_names(connection)
-        for asked, department, count in _never_closed(connection, where, extent.first_day, last):
-            open_questions[_band(last.toordinal() - asked), department] += count
+        for band, department, count in _never_closed(connection, where, extent.first_day, last):
+            open_questions[band, department] += count
         for asked, department, count in connection.execute(_closed_later(where, last)):
             open_questions[_band(last.toordinal() - asked), department] += int(count)
     rows = [
@@ -51,22 +56,24 @@ def stock_day(extent: DataExtent, where: PostFilter) -> dt.date | None:
 
 
 def _band(age_days: int) -> str:
-    return next(name for name, _, upper in AGE_BANDS if upper is None or age_days < upper)
+    return BANDS[bisect_right(UPPER_DAYS, age_days)]
 
 
 def _never_closed(
     connection: Connection, where: PostFilter, first: dt.date, last: dt.date
-) -> Iterator[tuple[int, int, int]]:
-    """Yield how many questions still wait: a day of the band in which they were asked, department and count."""
-    oldest = last - dt.timedelta(days=AGE_BANDS[-1][1])
-    older = replace(where, start=first, end=oldest)
-    for (department,), (count,) in question_sums(connection, older, ("department_id",), ("waiting",)).items():
-        yield oldest.toordinal(), department, count
-    recent = question_days(
-        connection, replace(where, start=oldest + dt.timedelta(days=1), end=last), ("department_id",), ("waiting",)
-    )
-    for day, row, count in zip(recent.days.tolist(), recent.rows.tolist(), recent.counts[:, 0].tolist(), strict=True):
-        yield day, recent.keys[row][0], count
+) -> Iterator[tuple[str, int, int]]:
+    """Yield how many questions still wait: age band, department and count."""
+    by_department = (("department_id",), ("waiting",))
+    since = last - dt.timedelta(days=UPPER_DAYS[-1] - 1)
+    older = question_sums(connection, replace(where, start=first, end=since - dt.timedelta(days=1)), *by_department)
+    for (department,), (count,) in older.items():
+        yield BANDS[-1], department, count
+    recent = question_days(connection, replace(where, start=since, end=last), *by_department)
+    departments, codes = recent.codes(0)
+    bands = np.searchsorted(UPPER_DAYS, last.toordinal() - recent.days, side="right")
+    cells = np.bincount(bands * len(departments) + codes, recent.counts[:, 0], len(BANDS) * len(departments))
+    for cell in np.flatnonzero(cells).tolist():
+        yield BANDS[cell // len(departments)], departments[cell % len(departments)], int(cells[cell])
 
 
 def _closed_later(where: PostFilter, last: dt.date) -> Select[Any]:

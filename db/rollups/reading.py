@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import ColumnElement, Connection, Integer, Select, Table, bindparam, func, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Integer, Select, Table, and_, bindparam, func, select, type_coerce
 from sqlalchemy.types import NullType
 
 from db.packing import unpack_day_counts
@@ -26,7 +26,6 @@ Ints = npt.NDArray[np.int64]
 Conditions = Sequence[ColumnElement[bool]]
 Sums = dict[tuple[Any, ...], list[int]]  # key -> measures
 
-MAX_NAMED = 400  # blocks, a century: nobody has more, but a period may be anything
 _START = type_coerce(class_counts.c.start, Integer)
 _IS_OF = class_counts.c.is_synthetic == bindparam("kind")
 _OUTERMOST = select(func.min(_START), func.max(_START)).where(_IS_OF)
@@ -120,6 +119,8 @@ def day_counts(
 ) -> DayCounts:
     """Return ``measures`` on each day of ``where``, by ``keys``."""
     blocks = range(start_of(where.start, BLOCK).toordinal(), where.end.toordinal() + 1, BLOCK)
+    if not blocks:
+        blocks = range(1)  # of a period that ends before it begins
     return _entries(connection, table, where, blocks, keys, measures, conditions)
 
 
@@ -134,23 +135,30 @@ def _entries(
 ) -> DayCounts:
     """Return the days of ``where`` that lie in ``blocks``, which are given by the ordinals of their first days."""
     start = type_coerce(table.c.start, Integer)
-    # Each block is named, so that an engine may look up what it is asked for beside it.
-    inside = start.in_(blocks) if len(blocks) <= MAX_NAMED else start.between(blocks[0], blocks[-1])
-    statement: Select[Any] = select(
-        start, type_coerce(table.c[DAYS], NullType()), *(table.c[name] for name in keys)
-    ).where(table.c.is_synthetic == where.synthetic, inside, *conditions)
+    # The two ends of a period may lie years apart.
+    inside = start.in_(blocks) if len(blocks) <= 2 else start.between(blocks[0], blocks[-1])
+    names = [table.c[name] for name in keys]
+    statement: Select[Any] = select(start, type_coerce(table.c[DAYS], NullType()), *names)
+    if conditions:
+        # What is wanted is found in an index that has no days, and only its days are read: a row of days is large.
+        of_days = table.alias("of_days")
+        same = and_(*(of_days.c[column.name] == column for column in table.primary_key.columns))
+        statement = select(start, type_coerce(of_days.c[DAYS], NullType()), *names).select_from(
+            table.join(of_days, same)
+        )
+    statement = statement.where(table.c.is_synthetic == where.synthetic, inside, *conditions)
     with connection.execute(statement) as result:
         found = result.cursor.fetchall()  # the driver's own rows: SQLAlchemy's of hundreds cost as much as reading them
-    names = MEASURES[table.name]
-    rows, packed = unpack_day_counts([row[1] for row in found], len(names))
+    packed_names = MEASURES[table.name]
+    rows, packed = unpack_day_counts([row[1] for row in found], len(packed_names))
     starts = np.fromiter((row[0] for row in found), dtype=np.int64, count=len(found))
-    days = starts[rows] + packed["day"]
+    ordinals = starts[rows] + packed["day"]
     low, high = where.start.toordinal(), where.end.toordinal()
-    if len(days) and (days.min() < low or days.max() > high):
-        wanted = (days >= low) & (days <= high)
-        rows, days, packed = rows[wanted], days[wanted], packed[wanted]
-    counts = np.column_stack([packed["counts"][:, names.index(name)] for name in measures]).astype(np.int64)
-    return DayCounts(days, rows, counts, [row[2:] for row in found])
+    if len(ordinals) and (ordinals.min() < low or ordinals.max() > high):
+        wanted = (ordinals >= low) & (ordinals <= high)
+        rows, ordinals, packed = rows[wanted], ordinals[wanted], packed[wanted]
+    counts = np.column_stack([packed["counts"][:, packed_names.index(name)] for name in measures]).astype(np.int64)
+    return DayCounts(ordinals, rows, counts, [row[2:] for row in found])
 
 
 def _add(found: Sums, entries: DayCounts) -> None:

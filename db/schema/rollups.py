@@ -75,7 +75,6 @@ city_post_counts = Table(
     _key("platform_id", String(40)),
     _key("account_id"),
     *_day_by_day("posts"),
-    Index("ix_city_post_counts_account", "is_synthetic", "account_id", "start"),
     sqlite_with_rowid=False,
 )
 
@@ -96,8 +95,8 @@ question_counts = Table(
     _key("platform_id", String(40)),
     _key("department_id"),
     *_day_by_day(*_OF_QUESTIONS),
-    # The days of a department; and all sums, without reading past the days of every row.
-    Index("ix_question_counts_sums", "is_synthetic", "department_id", "start", "platform_id", *_OF_QUESTIONS),
+    # All but the days, so that neither sums nor a look for departments read past the days of every row.
+    Index("ix_question_counts_sums", "is_synthetic", "start", "platform_id", "department_id", *_OF_QUESTIONS),
     sqlite_with_rowid=False,
 )
 

@@ -42,12 +42,8 @@ def upgrade() -> None:
             sqlite_with_rowid=False,
         )
         op.bulk_insert(table, packed)
-    measures = TABLES["question_counts"][1]
-    op.create_index(
-        "ix_question_counts_sums", "question_counts",
-        ["is_synthetic", "department_id", "start", "platform_id", *measures],
-    )  # fmt: skip
-    op.create_index("ix_city_post_counts_account", "city_post_counts", ["is_synthetic", "account_id", "start"])
+    keys, measures = TABLES["question_counts"]
+    op.create_index("ix_question_counts_sums", "question_counts", ["is_synthetic", "start", *keys, *measures])
 
 
 def _packed(connection: sa.Connection, name: str, keys: list[str], measures: list[str]) -> Iterator[dict[str, object]]:
