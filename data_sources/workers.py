@@ -122,7 +122,8 @@ class DaskWorkers:
             raise WorkerError(
                 f"no Dask scheduler answers at {address}; check the address, such as tcp://host:8786"
             ) from error
-        self.lost: tuple[type[BaseException], ...] = (distributed.KilledWorker, CancelledError)
+        # The last is what its executor raises where a batch is cancelled just while it looks at the outcome.
+        self.lost: tuple[type[BaseException], ...] = (distributed.KilledWorker, CancelledError, ValueError)
         self.number: int = sum(self._client.nthreads().values())
         if not self.number:
             self._client.close()

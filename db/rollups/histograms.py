@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from db.bulk import upsert_rows
 from db.packing import bucket_of, pack_histogram, unpack_histogram
@@ -77,11 +77,10 @@ def apply(connection: Connection, changes: Mapping[Key, Histograms]) -> None:
         else:
             emptied.append(key)
     upsert_rows(connection, response_histograms, rows, KEY, COLUMNS)
-    for key in emptied:
-        named = zip(KEY, key, strict=True)
-        connection.execute(
-            delete(response_histograms).where(*(response_histograms.c[name] == part for name, part in named))
-        )
+    if emptied:
+        of_key = (response_histograms.c[name] == bindparam(f"gone_{name}") for name in KEY)
+        gone = [{f"gone_{name}": part for name, part in zip(KEY, key, strict=True)} for key in emptied]
+        connection.execute(delete(response_histograms).where(*of_key), gone)
 
 
 def _added(stored: bytes, changes: Mapping[int, int] | None) -> bytes:
