@@ -78,9 +78,9 @@ def _first_day(connection: Connection, where: PostFilter) -> tuple[dt.date, bool
         limits.append((replace(where, platforms=()), MAX_EXAMINED))
     first, is_cut = where.start, False
     for filters, most in limits:
-        asked = question_days(connection, filters, (), ("questions",))
+        asked = question_days(connection, filters, (), "questions")
         days, places = np.unique(asked.days, return_inverse=True)
-        by_day = np.bincount(places, asked.counts[:, 0], len(days)).astype(np.int64)
+        by_day = np.bincount(places, asked.counts, len(days)).astype(np.int64)
         read, reached = 0, None
         for ordinal, count in zip(days[::-1].tolist(), by_day[::-1].tolist(), strict=True):
             day = dt.date.fromordinal(ordinal)

@@ -29,8 +29,8 @@ def post_days(connection: Connection, where: PostFilter) -> DayCounts:
     """Return the citizens' posts of ``where`` day by day, by platform_id and post_class."""
     keys = ("platform_id", "post_class")
     if not where.departments:
-        return day_counts(connection, class_counts, where, keys, ("posts",), of_posts(class_counts, where))
-    asked = question_days(connection, where, ("platform_id",), ("questions",))
+        return day_counts(connection, class_counts, where, keys, "posts", of_posts(class_counts, where))
+    asked = question_days(connection, where, ("platform_id",), "questions")
     return DayCounts(asked.days, asked.rows, asked.counts, [_with_class(keys, key) for key in asked.keys])
 
 
@@ -39,14 +39,14 @@ def question_sums(connection: Connection, where: PostFilter, keys: Sequence[str]
     return sums(connection, question_counts, where, keys, measures, of_questions(question_counts, where))
 
 
-def question_days(connection: Connection, where: PostFilter, keys: Sequence[str], measures: Sequence[str]) -> DayCounts:
-    """Return ``measures`` of the questions of ``where`` day by day."""
-    return day_counts(connection, question_counts, where, keys, measures, of_questions(question_counts, where))
+def question_days(connection: Connection, where: PostFilter, keys: Sequence[str], measure: str) -> DayCounts:
+    """Return a measure of the questions of ``where`` day by day."""
+    return day_counts(connection, question_counts, where, keys, measure, of_questions(question_counts, where))
 
 
 def city_post_days(connection: Connection, where: PostFilter) -> DayCounts:
     """Return the city's own posts of ``where`` day by day, which has them by the department of the account."""
-    return day_counts(connection, city_post_counts, where, (), ("posts",), of_cities(city_post_counts, where))
+    return day_counts(connection, city_post_counts, where, (), "posts", of_cities(city_post_counts, where))
 
 
 def question_total(connection: Connection, where: PostFilter) -> int:

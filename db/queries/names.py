@@ -15,4 +15,6 @@ _STATEMENT = select(departments.c.id, departments.c.code, departments.c.name_ko,
 
 def department_names(connection: Connection) -> dict[int, Name]:
     """Return the names of every department by its id; questions of nobody's have the name NOBODY."""
-    return {id_: (code, name_ko, name_en) for id_, code, name_ko, name_en in connection.execute(_STATEMENT)}
+    with connection.execute(_STATEMENT) as result:
+        found = result.cursor.fetchall()
+    return {id_: (code, name_ko, name_en) for id_, code, name_ko, name_en in found}

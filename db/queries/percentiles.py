@@ -89,11 +89,11 @@ def _named(reader: Reader, keys: Ints, estimates: dict[str, npt.NDArray[Any]]) -
 def _timed_questions(reader: Reader, where: PostFilter, keys: Ints) -> Ints:
     """Return how many timed questions each cell holds, those who wait and those removed included."""
     with reader.connect() as connection:
-        asked = question_days(connection, where, ("department_id",), ("timed",))
+        asked = question_days(connection, where, ("department_id",), "timed")
     ids = np.fromiter((id_ for (id_,) in asked.keys), dtype=np.int64, count=len(asked.keys))
-    is_timed = asked.counts[:, 0] > 0
+    is_timed = asked.counts > 0
     cells = np.searchsorted(keys, _weeks(asked.days[is_timed]) | ids[asked.rows[is_timed]])
-    return np.bincount(cells, weights=asked.counts[is_timed, 0], minlength=len(keys)).astype(np.int64)
+    return np.bincount(cells, weights=asked.counts[is_timed], minlength=len(keys)).astype(np.int64)
 
 
 def _exact(reader: Reader, where: PostFilter, keys: Ints, as_of: dt.datetime) -> dict[str, npt.NDArray[Any]]:

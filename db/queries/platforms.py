@@ -28,7 +28,7 @@ def platform_weeks(reader: Reader, where: PostFilter) -> pd.DataFrame:
         return PLATFORM_WEEKS.frame()
     names, platform = posted.codes(0)
     weeks, week = np.unique(posted.days - (posted.days - 1) % WEEK, return_inverse=True)
-    counts = np.bincount(week * len(names) + platform, posted.counts[:, 0], len(weeks) * len(names)).astype(np.int64)
+    counts = np.bincount(week * len(names) + platform, posted.counts, len(weeks) * len(names)).astype(np.int64)
     in_week = counts.reshape(len(weeks), len(names))
     starts = np.repeat(weeks, len(names))
     first, last = max(where.start, in_data[0]).toordinal(), min(where.end, in_data[1]).toordinal()

@@ -63,15 +63,16 @@ def _never_closed(
     connection: Connection, where: PostFilter, first: dt.date, last: dt.date
 ) -> Iterator[tuple[str, int, int]]:
     """Yield how many questions still wait: age band, department and count."""
-    by_department = (("department_id",), ("waiting",))
     since = last - dt.timedelta(days=UPPER_DAYS[-1] - 1)
-    older = question_sums(connection, replace(where, start=first, end=since - dt.timedelta(days=1)), *by_department)
+    older = question_sums(
+        connection, replace(where, start=first, end=since - dt.timedelta(days=1)), ("department_id",), ("waiting",)
+    )
     for (department,), (count,) in older.items():
         yield BANDS[-1], department, count
-    recent = question_days(connection, replace(where, start=since, end=last), *by_department)
+    recent = question_days(connection, replace(where, start=since, end=last), ("department_id",), "waiting")
     departments, codes = recent.codes(0)
     bands = np.searchsorted(UPPER_DAYS, last.toordinal() - recent.days, side="right")
-    cells = np.bincount(bands * len(departments) + codes, recent.counts[:, 0], len(BANDS) * len(departments))
+    cells = np.bincount(bands * len(departments) + codes, recent.counts, len(BANDS) * len(departments))
     for cell in np.flatnonzero(cells).tolist():
         yield BANDS[cell // len(departments)], departments[cell % len(departments)], int(cells[cell])
 

@@ -90,11 +90,11 @@ def _ids_of(connection: Connection, names: Sequence[str]) -> dict[str, int]:
 
 def _counted(connection: Connection, where: PostFilter, ids: Sequence[int], span: int) -> _Series:
     spans = SHORT_SPANS if span == WEEK else (DAY,)
-    asked = question_days(connection, where, (), ("questions",))
+    asked = question_days(connection, where, (), "questions")
     totals: Counter[dt.date] = Counter()
     said: Counter[tuple[int, dt.date]] = Counter()
     starts, places = np.unique(asked.days - (asked.days - 1) % span, return_inverse=True)
-    for start, count in zip(starts.tolist(), np.bincount(places, asked.counts[:, 0]).tolist(), strict=True):
+    for start, count in zip(starts.tolist(), np.bincount(places, asked.counts).tolist(), strict=True):
         totals[dt.date.fromordinal(start)] = int(count)
     if QUESTION in (where.classes or (QUESTION,)):
         for start, id_, count in said_in_each(connection, where, ids, "questions", spans).tolist():

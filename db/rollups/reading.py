@@ -8,11 +8,25 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import ColumnElement, Connection, Integer, Select, Table, and_, bindparam, func, select, type_coerce
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.types import NullType
 
 from db.packing import unpack_day_counts
@@ -36,8 +50,7 @@ _DAYS_OF_BLOCK = select(class_counts.c[DAYS]).where(_IS_OF, bindparam("start") =
 class DayCounts:
     """Counts of single days, one entry for each day and stored row on which there is anything.
 
-    ``days`` are ordinals; ``rows`` says of each entry whose key in ``keys`` it has; ``counts`` has a column for each
-    measure that was asked for.
+    ``days`` are ordinals; ``rows`` says of each entry whose key in ``keys`` it has.
     """
 
     days: Ints
@@ -45,9 +58,9 @@ class DayCounts:
     counts: Ints
     keys: list[tuple[Any, ...]]
 
-    def by_day(self, first: dt.date, days: int, measure: int = 0, of: Iterable[bool] | None = None) -> Ints:
-        """Return the sum of a measure for each of so many days; ``of`` says which of ``keys`` take part."""
-        places, counts = self.days - first.toordinal(), self.counts[:, measure]
+    def by_day(self, first: dt.date, days: int, of: Iterable[bool] | None = None) -> Ints:
+        """Return the sum for each of so many days; ``of`` says which of ``keys`` take part."""
+        places, counts = self.days - first.toordinal(), self.counts
         if of is not None:
             wanted = np.fromiter(of, dtype=bool, count=len(self.keys))[self.rows]
             places, counts = places[wanted], counts[wanted]
@@ -105,7 +118,7 @@ def sums(
     edges = sorted({start_of(day, BLOCK).toordinal() for day in (where.start, where.end)})
     edges = [start for start in edges if not whole <= start < after]
     if edges and low <= high:
-        _add(found, _entries(connection, table, where, edges, keys, measures, conditions))
+        _add(found, _read_days(connection, table, where, edges, keys, conditions), table, measures)
     return {key: counts for key, counts in found.items() if any(counts)}
 
 
@@ -114,61 +127,85 @@ def day_counts(
     table: Table,
     where: PostFilter,
     keys: Sequence[str],
-    measures: Sequence[str],
+    measure: str,
     conditions: Conditions,
 ) -> DayCounts:
-    """Return ``measures`` on each day of ``where``, by ``keys``."""
+    """Return a measure on each day of ``where``, by ``keys``."""
     blocks = range(start_of(where.start, BLOCK).toordinal(), where.end.toordinal() + 1, BLOCK)
     if not blocks:
         blocks = range(1)  # of a period that ends before it begins
-    return _entries(connection, table, where, blocks, keys, measures, conditions)
+    read = _read_days(connection, table, where, blocks, keys, conditions)
+    counts = read.packed["counts"][:, MEASURES[table.name].index(measure)].astype(np.int64)
+    return DayCounts(read.days, read.rows, counts, read.keys)
 
 
-def _entries(
+class _ReadDays(NamedTuple):
+    """Days as they are stored: ordinals, which of ``keys`` each has, and its entry with all measures."""
+
+    days: Ints
+    rows: Ints
+    packed: npt.NDArray[np.void]
+    keys: list[tuple[Any, ...]]
+
+
+def _read_days(
     connection: Connection,
     table: Table,
     where: PostFilter,
     blocks: Sequence[int],
     keys: Sequence[str],
-    measures: Sequence[str],
     conditions: Conditions,
-) -> DayCounts:
+) -> _ReadDays:
     """Return the days of ``where`` that lie in ``blocks``, which are given by the ordinals of their first days."""
-    start = type_coerce(table.c.start, Integer)
-    # The two ends of a period may lie years apart.
-    inside = start.in_(blocks) if len(blocks) <= 2 else start.between(blocks[0], blocks[-1])
-    names = [table.c[name] for name in keys]
-    statement: Select[Any] = select(start, type_coerce(table.c[DAYS], NullType()), *names)
-    if conditions:
-        # What is wanted is found in an index that has no days, and only its days are read: a row of days is large.
+    is_of_ends = len(blocks) <= 2  # which may lie years apart
+    statement = _days_of(table, tuple(keys), is_of_ends, by_key=bool(conditions)).where(*conditions)
+    period = {"kind": where.synthetic, "first": blocks[0], "last": blocks[-1]}
+    with connection.execute(statement, period) as result:
+        found = result.cursor.fetchall()  # the driver's own rows: SQLAlchemy's of hundreds cost as much as reading them
+    rows, packed = unpack_day_counts([row[1] for row in found], len(MEASURES[table.name]))
+    starts = np.fromiter((row[0] for row in found), dtype=np.int64, count=len(found))
+    days = starts[rows] + packed["day"]
+    low, high = where.start.toordinal(), where.end.toordinal()
+    if len(days) and (days.min() < low or days.max() > high):
+        wanted = (days >= low) & (days <= high)
+        rows, days, packed = rows[wanted], days[wanted], packed[wanted]
+    return _ReadDays(days, rows, packed, [row[2:] for row in found])
+
+
+@lru_cache(maxsize=64)
+def _days_of(table: Table, keys: tuple[str, ...], is_of_ends: bool, *, by_key: bool) -> Select[Any]:
+    """Return the statement for the days of some blocks: start, packed days, ``keys``.
+
+    With ``by_key`` what is wanted is found in an index that has no days, and only its days are read: a row of days is
+    large. Made once for each form: to make it anew costs as much as the rows of a quarter.
+    """
+    start, names = type_coerce(table.c.start, Integer), [table.c[name] for name in keys]
+    if by_key:
         of_days = table.alias("of_days")
         same = and_(*(of_days.c[column.name] == column for column in table.primary_key.columns))
         statement = select(start, type_coerce(of_days.c[DAYS], NullType()), *names).select_from(
             table.join(of_days, same)
         )
-    statement = statement.where(table.c.is_synthetic == where.synthetic, inside, *conditions)
-    with connection.execute(statement) as result:
-        found = result.cursor.fetchall()  # the driver's own rows: SQLAlchemy's of hundreds cost as much as reading them
-    packed_names = MEASURES[table.name]
-    rows, packed = unpack_day_counts([row[1] for row in found], len(packed_names))
-    starts = np.fromiter((row[0] for row in found), dtype=np.int64, count=len(found))
-    ordinals = starts[rows] + packed["day"]
-    low, high = where.start.toordinal(), where.end.toordinal()
-    if len(ordinals) and (ordinals.min() < low or ordinals.max() > high):
-        wanted = (ordinals >= low) & (ordinals <= high)
-        rows, ordinals, packed = rows[wanted], ordinals[wanted], packed[wanted]
-    counts = np.column_stack([packed["counts"][:, packed_names.index(name)] for name in measures]).astype(np.int64)
-    return DayCounts(ordinals, rows, counts, [row[2:] for row in found])
+    else:
+        statement = select(start, type_coerce(table.c[DAYS], NullType()), *names)
+    first: BindParameter[int] = bindparam("first")
+    last: BindParameter[int] = bindparam("last")
+    inside = or_(first == start, last == start) if is_of_ends else start.between(first, last)
+    return statement.where(table.c.is_synthetic == bindparam("kind"), inside)
 
 
-def _add(found: Sums, entries: DayCounts) -> None:
+def _add(found: Sums, read: _ReadDays, table: Table, measures: Sequence[str]) -> None:
     """Add the days to the sums by key."""
-    if not len(entries.rows):
+    if not len(read.rows):
         return
     # The days of a row stand side by side.
-    begins = np.flatnonzero(np.diff(entries.rows, prepend=-1))
-    sums = np.add.reduceat(entries.counts, begins).tolist()
-    for row, counts in zip(entries.rows[begins].tolist(), sums, strict=True):
-        key = entries.keys[row]
+    begins = np.flatnonzero(np.diff(read.rows, prepend=-1))
+    of_rows = np.add.reduceat(read.packed["counts"].astype(np.int64), begins)
+    of_rows = of_rows[:, [MEASURES[table.name].index(name) for name in measures]]
+    keys = [read.keys[row] for row in read.rows[begins].tolist()]
+    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    of_key = np.fromiter(map(numbers.__getitem__, keys), dtype=np.int64, count=len(keys))
+    sums = np.array([np.bincount(of_key, counts) for counts in of_rows.T], dtype=np.int64).T.tolist()
+    for key, counts in zip(numbers, sums, strict=True):
         known = found.get(key)
         found[key] = counts if known is None else [one + other for one, other in zip(known, counts, strict=True)]

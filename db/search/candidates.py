@@ -121,7 +121,7 @@ def _days_with_posts(connection: Connection, wanted: Wanted, low: int, high: int
     if wanted.classes is not None:
         conditions.append(class_counts.c.post_class.in_(sorted(wanted.classes)))
     period = PostFilter(wanted.start, wanted.end, synthetic=wanted.synthetic)
-    posted = day_counts(connection, class_counts, period, (), ("posts",), conditions)
+    posted = day_counts(connection, class_counts, period, (), "posts", conditions)
     days = [dt.date.fromordinal(day) for day in np.unique(posted.days)[::-1].tolist()]
     runs: list[list[dt.date]] = []
     for day in days:
