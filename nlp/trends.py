@@ -1,0 +1,241 @@
+"""Which words are said more than they should be: the statistics of hot issues, over documents and never over tokens.
+
+For each word the questions of a window are compared with what its past lets expect. The past is the share of questions with
+the word before the window, without the days just before it (the guard band), recent days weighing more than old ones
+and days of the same kind (working day or not) more than others. The share is uncertain, and words come in clumps: both widen
+the distribution of the expected number, a beta-binomial whose dispersion is estimated from the past and drawn towards that
+of the median word. Benjamini and Hochberg's procedure over all words said in the window bounds the share of false findings;
+with nothing going on at all, any finding is false, and comes in at most FALSE_DISCOVERIES of the windows looked at.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import holidays
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+# Raise it with any change below: an incident says by which version it was found.
+DETECTION_VERSION = "2026.11-1"
+
+WINDOWS = (1, 3, 7)  # days: a burst of hours, of a weekend, of a slow board
+GUARD_DAYS = 7  # what begins slowly must not be its own baseline
+BASELINE_DAYS = 84  # twelve weeks: longer ones lag behind the seasons
+HALF_LIFE_DAYS = 28
+OTHER_KIND_WEIGHT = 0.25  # a Sunday tells a little of a Monday
+MIN_POSTS, MIN_AUTHORS = 5, 3  # DESIGN.md section 3
+MIN_BASELINE_QUESTIONS = 50  # before that nothing can be expected
+FALSE_DISCOVERIES = 0.01
+FAMILIES = 2  # all words, and those the city watches
+# Half a question is laid to each word's past, or a word never said before would be infinitely surprising.
+PRIOR_QUESTIONS = 0.5
+SAME_POSTS = 0.5
+VOLUME_P_VALUE = 0.001  # one number a window, so one false finding in a year of windows
+VOLUME_RATIO = 2.0
+ENOUGH_DAYS = 8  # of one kind, to expect something of that kind alone
+_MIN_RATIO = 1.5  # what is not half as much again is no news, however certain
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Surge:
+    """A word that is said more than expected in the ``days`` days that end on ``last_day``.
+
+    ``observed`` questions with the word of ``questions`` in all, where ``expected`` were, with the 95 % band ``low``
+    to ``high``.
+    """
+
+    term_id: int
+    last_day: dt.date
+    days: int
+    observed: int
+    expected: float
+    low: float
+    high: float
+    questions: int
+    p_value: float
+
+    @property
+    def first_day(self) -> dt.date:
+        """The first day of the window."""
+        return self.last_day - dt.timedelta(days=self.days - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeSurge:
+    """More questions than expected in all, whatever they speak of."""
+
+    last_day: dt.date
+    days: int
+    observed: int
+    expected: float
+    low: float
+    high: float
+    p_value: float
+
+    @property
+    def first_day(self) -> dt.date:
+        """The first day of the window."""
+        return self.last_day - dt.timedelta(days=self.days - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Questions of consecutive days up to and with the last day of the window.
+
+    ``totals`` has one entry for each day, ascending; ``counts`` one row for each word and a column for each day.
+    """
+
+    last_day: dt.date
+    totals: Ints
+    counts: Ints
+
+
+def is_working_day(day: dt.date) -> bool:
+    """Return whether offices are open in Korea: no weekend, no public, substitute or temporary holiday."""
+    return day.weekday() < 5 and day not in _HOLIDAYS
+
+
+_HOLIDAYS = holidays.country_holidays("KR", categories=("public",))
+
+
+def expected_false_findings(days: int) -> float:
+    """Return how many windows with a finding to expect, at most, in so many days in which nothing happens."""
+    return FALSE_DISCOVERIES * len(WINDOWS) * FAMILIES * days
+
+
+def surges(past: Past, term_ids: Ints, days: int, words_said: int, watched: Collection[int] = ()) -> list[Surge]:
+    """Return which words surge in the last ``days`` days of ``past``, the most surprising first.
+
+    How many authors said them is not known here; fewer than MIN_AUTHORS are no evidence.
+
+    Parameters
+    ----------
+    term_ids : int64, of each row of ``past.counts``
+    words_said : different words of the window, those included that too few said to be looked at
+    watched : ids of the words that are a family of their own
+    """
+    window, baseline = past.counts[:, -days:], past.counts[:, : -days - GUARD_DAYS]
+    observed, questions = window.sum(axis=1), int(past.totals[-days:].sum())
+    totals = past.totals[: -days - GUARD_DAYS]
+    if not len(term_ids) or totals.sum() < MIN_BASELINE_QUESTIONS:
+        return []
+    weights = _weights(past.last_day, days, len(totals))
+    weighted_total = float(weights @ totals)
+    share = (baseline @ weights + PRIOR_QUESTIONS) / (weighted_total + 1)
+    # What a weighted sum is worth in questions of equal weight (Kish 1965).
+    worth = weighted_total**2 / max(float((weights**2) @ totals), 1e-9)
+    dispersion = _dispersion(baseline, totals, share)
+    per_day = max(float(totals.mean()), 1.0)
+    clumping = np.maximum(dispersion - 1, 0) / per_day  # the correlation between questions of a day
+    strength = 1 / (1 / worth + clumping / days)
+    expected = share * questions
+    known = stats.betabinom(questions, share * strength, (1 - share) * strength)
+    p_values = known.sf(observed - 1)
+    is_news = (observed >= MIN_POSTS) & (observed >= _MIN_RATIO * expected)
+    is_found = is_news & _benjamini_hochberg(np.where(observed >= MIN_POSTS, p_values, 1.0), words_said)
+    of_watched = np.flatnonzero(np.isin(term_ids, list(watched)))
+    if len(of_watched):
+        is_found[of_watched] |= is_news[of_watched] & _benjamini_hochberg(p_values[of_watched], len(of_watched))
+    low, high = known.ppf(0.025), known.ppf(0.975)
+    found = [
+        Surge(
+            int(term_ids[row]), past.last_day, days, int(observed[row]), float(expected[row]), float(low[row]),
+            float(high[row]), questions, float(p_values[row]),
+        )
+        for row in np.flatnonzero(is_found).tolist()
+    ]  # fmt: skip
+    return sorted(found, key=lambda surge: (surge.p_value, -surge.observed / max(surge.expected, 0.1)))
+
+
+def volume_surge(last_day: dt.date, totals: Ints, days: int) -> VolumeSurge | None:
+    """Return whether more was asked in the last ``days`` days than expected: a negative binomial around the past's mean."""
+    baseline = totals[: -days - GUARD_DAYS].astype(float)
+    observed = int(totals[-days:].sum())
+    if baseline.sum() < MIN_BASELINE_QUESTIONS or len(baseline) < 2 * GUARD_DAYS:
+        return None
+    kinds = _kinds(last_day, len(totals))
+    ages = _weights(last_day, days, len(baseline), other_kind=1.0)
+    expected, variance = 0.0, 0.0
+    for kind in kinds[-days:]:
+        alike = kinds[: len(baseline)] == kind
+        # How much is asked differs between working days and others far more than what is asked about.
+        weights = ages * (alike if alike.sum() >= ENOUGH_DAYS else 1.0)
+        mean = float(weights @ baseline / weights.sum())
+        spread = float(weights @ (baseline - mean) ** 2 / weights.sum())
+        worth = float(weights.sum() ** 2 / (weights**2).sum())
+        expected += mean
+        # Days that follow each other resemble each other, so their deviations add up, and the mean itself is uncertain.
+        variance += max(spread, mean) * (1 + days / worth)
+    variance = max(variance, expected * 1.0001)
+    known = stats.nbinom(expected**2 / (variance - expected), expected / variance)
+    p_value = float(known.sf(observed - 1))
+    if p_value > VOLUME_P_VALUE or observed < VOLUME_RATIO * expected or observed < 2 * MIN_POSTS:
+        return None
+    return VolumeSurge(last_day, days, observed, expected, float(known.ppf(0.025)), float(known.ppf(0.975)), p_value)
+
+
+def co_moving(posts_of: Mapping[int, Collection[int]]) -> list[list[int]]:
+    """Return words in groups that speak of one event: their posts in the window are mostly the same.
+
+    Two words belong together where at least SAME_POSTS of the posts of the rarer one hold the other as well; so do
+    words that belong to a third. Words keep their order, and groups that of their first word.
+    """
+    groups: list[list[int]] = []
+    for word, posts in posts_of.items():
+        own = set(posts)
+        near = [group for group in groups if any(_is_same(own, set(posts_of[other])) for other in group)]
+        joined = [other for group in near for other in group]
+        groups = [group for group in groups if group not in near]
+        groups.append([*joined, word])
+    order = {word: place for place, word in enumerate(posts_of)}
+    return sorted((sorted(group, key=order.__getitem__) for group in groups), key=lambda group: order[group[0]])
+
+
+def _is_same(posts: set[int], others: set[int]) -> bool:
+    return bool(posts and others) and len(posts & others) >= SAME_POSTS * min(len(posts), len(others))
+
+
+def _kinds(last_day: dt.date, days: int) -> npt.NDArray[np.bool_]:
+    first = last_day - dt.timedelta(days=days - 1)
+    return np.array([is_working_day(first + dt.timedelta(days=number)) for number in range(days)], dtype=bool)
+
+
+def _weights(last_day: dt.date, window: int, days: int, other_kind: float = OTHER_KIND_WEIGHT) -> Floats:
+    """Return how much each day of the baseline counts: by its age, and whether it is of the window's kind."""
+    kinds = _kinds(last_day, days + GUARD_DAYS + window)
+    working_share = kinds[-window:].mean()
+    alike = np.where(kinds[:days], working_share, 1 - working_share)
+    ages = np.arange(days, 0, -1) + GUARD_DAYS
+    return 0.5 ** (ages / HALF_LIFE_DAYS) * (other_kind + (1 - other_kind) * alike)
+
+
+def _dispersion(baseline: Ints, totals: Ints, share: Floats) -> Floats:
+    """Return by how much each word's days vary more than chance would, drawn towards the median word."""
+    expected = np.outer(share, totals)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        residuals = np.where(expected > 0, (baseline - expected) ** 2 / expected, 0.0)
+    asked = max(int((totals > 0).sum()), 2)
+    own = residuals.sum(axis=1) / (asked - 1)
+    typical = max(float(np.median(own)), 1.0) if len(own) else 1.0
+    # A word that was hardly said tells little of its own dispersion.
+    said = baseline.sum(axis=1)
+    trust = said / (said + asked)
+    return np.maximum(trust * own + (1 - trust) * typical, 1.0)
+
+
+def _benjamini_hochberg(p_values: Floats, tests: int) -> npt.NDArray[np.bool_]:
+    """Return which of ``tests`` hypotheses to reject; those not among ``p_values`` have a p-value of 1."""
+    order = np.argsort(p_values, kind="stable")
+    limits = FALSE_DISCOVERIES * np.arange(1, len(order) + 1) / max(tests, len(order))
+    passed = np.flatnonzero(p_values[order] <= limits)
+    rejected = np.zeros(len(p_values), dtype=bool)
+    if len(passed):
+        rejected[order[: passed[-1] + 1]] = True
+    return rejected
