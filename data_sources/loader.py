@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sqlalchemy import Connection, Engine
 
 from data_sources.base import Connector, SourceError
+from data_sources.detection import detect
 from data_sources.pseudonyms import Pseudonyms, hash_key
 from data_sources.records import Page, Post
 from data_sources.registry import Registry, load_registry
 from db import writes
 from db.dialects import dialect_of
 from db.migrate import prepare
-from db.records import Counts, NewAttachment, NewPost, RunVersions
+from db.records import KST, Counts, NewAttachment, NewPost, RunVersions
 from db.transactions import writing
 from db.version import code_version
 from db.writes.directory import questions_of_accounts
@@ -137,6 +138,7 @@ class _Loader:
             self._finish(run_id, "interrupted", type(error).__name__)
             raise
         self._finish(run_id, "done")
+        detect(self._engine, synthetic=connector.origin == "synthetic", now=self._now)
         return self._counts
 
     def _pages(self, cursor: str | None) -> Iterator[Page]:
@@ -204,6 +206,9 @@ class _Loader:
             context = writes.WriteContext(run_id, self._connector.origin, self._now(), self._versions.rules)
             known = {key: row for key, row in stored.items() if key in changed}
             writes.store_posts(connection, new_posts, known, context, regrouped)
+            days = [post.created_at.astimezone(KST).date() for post in new_posts if post.is_inbound]
+            if days:
+                writes.note_undetected(connection, self._connector.origin == "synthetic", min(days), max(days))
         writes.add_rejects(
             connection,
             [

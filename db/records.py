@@ -14,6 +14,8 @@ DEPARTMENT_SOURCES = ("reply", "rule", "receiving_account", "unassigned")
 ACCOUNT_STATUSES = ("connected", "pending", "retired")
 UNASSIGNED = "unassigned"  # the department code of questions nobody is responsible for yet
 NEWEST, BEST = SORTS = ("newest", "best")  # orders of a search
+INCIDENT_KINDS = ("words", "campaign", "volume")
+INCIDENT_STATUSES = ("new", "acknowledged", "explained", "closed")
 AGE_BANDS = (("<=1", 0, 1), ("1-3", 1, 3), ("3-7", 3, 7), ("7-30", 7, 30), (">30", 30, None))
 # Edges of the response-time distribution, in hours; the last bar is open.
 RESPONSE_HOURS_EDGES = (0, 1, 3, 6, 12, 24, 48, 72, 168, 720)
@@ -65,6 +67,42 @@ class MetricValue:
     start: dt.date
     end: dt.date
     as_of: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentWord:
+    """A word of an incident: questions with it in the window, and how many were expected."""
+
+    term_id: int
+    observed: int
+    expected: float
+    p_value: float
+
+
+@dataclass(frozen=True, slots=True)
+class NewIncident:
+    """What the detection found in one window, ready to be stored: its most surprising word's numbers.
+
+    ``words`` are in the order of surprise; none where it is the volume that surges. ``post_ids`` are examples.
+    """
+
+    is_synthetic: bool
+    kind: str
+    title: str
+    first_day: dt.date
+    last_day: dt.date
+    observed: int
+    expected: float
+    low: float
+    high: float
+    questions: int
+    authors: int
+    p_value: float
+    is_sensitive: bool
+    detection_version: str
+    rules_version: str
+    words: tuple[IncidentWord, ...] = ()
+    post_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

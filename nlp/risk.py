@@ -19,3 +19,12 @@ def speaks_of_self_harm(text: str) -> bool:
     """Return whether the text holds a word or phrase of self-harm; in doubt it does."""
     text = text.lower()
     return _RISK.search(text) is not None and _RISK.search(_NOT_RISK.sub(" ", text)) is not None
+
+
+# Whoever surges with one of these may be a person in need: it is counted, and no post of it is shown.
+_SENSITIVE = any_of(_TERMS["sensitive"])
+
+
+def is_sensitive(term: str) -> bool:
+    """Return whether a word names a matter of which posts are counted only: mental health, violence at home, self-harm."""
+    return _SENSITIVE.search(term.lower()) is not None

@@ -11,6 +11,7 @@ with nothing going on at all, any finding is false, and comes in at most FALSE_D
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -34,6 +35,8 @@ FAMILIES = 2  # all words, and those the city watches
 # Half a question is laid to each word's past, or a word never said before would be infinitely surprising.
 PRIOR_QUESTIONS = 0.5
 SAME_POSTS = 0.5
+MIN_SHARED, LIFT = 3, 2.0
+COPY_SIMILARITY, CAMPAIGN_SHARE = 0.8, 0.6
 VOLUME_P_VALUE = 0.001  # one number a window, so one false finding in a year of windows
 VOLUME_RATIO = 2.0
 ENOUGH_DAYS = 8  # of one kind, to expect something of that kind alone
@@ -173,6 +176,7 @@ def volume_surge(last_day: dt.date, totals: Ints, days: int) -> VolumeSurge | No
         expected += mean
         # Days that follow each other resemble each other, so their deviations add up, and the mean itself is uncertain.
         variance += max(spread, mean) * (1 + days / worth)
+    expected = max(expected, PRIOR_QUESTIONS)
     variance = max(variance, expected * 1.0001)
     known = stats.nbinom(expected**2 / (variance - expected), expected / variance)
     p_value = float(known.sf(observed - 1))
@@ -181,25 +185,55 @@ def volume_surge(last_day: dt.date, totals: Ints, days: int) -> VolumeSurge | No
     return VolumeSurge(last_day, days, observed, expected, float(known.ppf(0.025)), float(known.ppf(0.975)), p_value)
 
 
-def co_moving(posts_of: Mapping[int, Collection[int]]) -> list[list[int]]:
-    """Return words in groups that speak of one event: their posts in the window are mostly the same.
+def co_moving(
+    posts_of: Mapping[int, Collection[int]], questions: int, matters: Collection[Collection[int]] = ()
+) -> list[list[int]]:
+    """Return words in groups that speak of one event: their posts in a window are the same more often than by chance.
 
-    Two words belong together where at least SAME_POSTS of the posts of the rarer one hold the other as well; so do
-    words that belong to a third. Words keep their order, and groups that of their first word.
+    Two words belong together where half of the posts of the rarer one hold the other as well, or MIN_SHARED of them
+    do and that is LIFT times as many as if neither knew of the other; so do words of one matter, and words that belong to a
+    third. Words keep their order, and groups that of their first word.
+
+    Parameters
+    ----------
+    posts_of : posts of each word in one window of ``questions`` questions
+    matters : words that mean one matter, such as those of a term group
     """
+    sets = {word: set(posts) for word, posts in posts_of.items()}
     groups: list[list[int]] = []
-    for word, posts in posts_of.items():
-        own = set(posts)
-        near = [group for group in groups if any(_is_same(own, set(posts_of[other])) for other in group)]
+    for word in sets:
+        near = [
+            group for group in groups if any(_is_same_event(sets, word, other, questions, matters) for other in group)
+        ]
         joined = [other for group in near for other in group]
         groups = [group for group in groups if group not in near]
         groups.append([*joined, word])
-    order = {word: place for place, word in enumerate(posts_of)}
+    order = {word: place for place, word in enumerate(sets)}
     return sorted((sorted(group, key=order.__getitem__) for group in groups), key=lambda group: order[group[0]])
 
 
-def _is_same(posts: set[int], others: set[int]) -> bool:
-    return bool(posts and others) and len(posts & others) >= SAME_POSTS * min(len(posts), len(others))
+def _is_same_event(
+    sets: Mapping[int, set[int]], word: int, other: int, questions: int, matters: Collection[Collection[int]]
+) -> bool:
+    if any(word in matter and other in matter for matter in matters):
+        return True
+    rarer, commoner = sorted((sets[word], sets[other]), key=len)
+    shared = len(rarer & commoner)
+    if not shared:
+        return False
+    by_chance = len(rarer) * len(commoner) / questions
+    return shared >= SAME_POSTS * len(rarer) or (shared >= MIN_SHARED and shared >= LIFT * by_chance)
+
+
+def is_campaign(words_of_posts: Collection[frozenset[int]]) -> bool:
+    """Return whether most of these posts are copies of one: nearly the same words in each."""
+    if len(words_of_posts) < MIN_POSTS:
+        return False
+    [(most_common, _)] = Counter(words_of_posts).most_common(1)
+    alike = sum(
+        len(words & most_common) >= COPY_SIMILARITY * len(words | most_common) for words in words_of_posts if words
+    )
+    return alike >= CAMPAIGN_SHARE * len(words_of_posts)
 
 
 def _kinds(last_day: dt.date, days: int) -> npt.NDArray[np.bool_]:

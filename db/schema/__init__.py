@@ -1,5 +1,6 @@
 """The tables. Migrations lead here; a test holds that they arrive at exactly this."""
 
+from db.schema.incidents import incident_posts, incident_words, incidents
 from db.schema.reannotation import reannotation_batches, reannotations, staged_annotations
 from db.schema.rollups import (
     FREQUENT,
@@ -45,6 +46,9 @@ __all__ = [
     "closed_questions",
     "cursors",
     "departments",
+    "incident_posts",
+    "incident_words",
+    "incidents",
     "load_runs",
     "metadata",
     "platforms",

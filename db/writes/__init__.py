@@ -2,6 +2,15 @@
 
 from db.writes.changes import Decision, find_posts, mark_templates, merge_duplicates, reclassify, remove_posts, reroute
 from db.writes.directory import AccountDirectory, sync_registry, sync_term_groups
+from db.writes.incidents import (
+    UnknownIncident,
+    close_quiet_incidents,
+    judge_incident,
+    note_detected,
+    note_undetected,
+    record_incident,
+    undetected,
+)
 from db.writes.links import Routing
 from db.writes.posts import PostKey, StoredPost, WriteContext, store_posts, stored_posts
 from db.writes.runs import (
@@ -20,15 +29,21 @@ __all__ = [
     "PostKey",
     "Routing",
     "StoredPost",
+    "UnknownIncident",
     "WriteContext",
     "add_rejects",
+    "close_quiet_incidents",
     "find_posts",
     "finish_run",
+    "judge_incident",
     "mark_interrupted",
     "mark_templates",
     "merge_duplicates",
+    "note_detected",
+    "note_undetected",
     "read_cursor",
     "reclassify",
+    "record_incident",
     "remove_posts",
     "reroute",
     "runs_of",
@@ -37,5 +52,6 @@ __all__ = [
     "stored_posts",
     "sync_registry",
     "sync_term_groups",
+    "undetected",
     "write_progress",
 ]

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from db import rollups
 from db.bulk import upsert_rows
-from db.schema import attachments, classifications, posts, staged_annotations
+from db.schema import attachments, classifications, incident_posts, posts, staged_annotations
 from db.writes.links import Routing, refresh_questions
 from db.writes.words import write_words
 
@@ -107,7 +107,7 @@ def remove_posts(connection: Connection, post_ids: Sequence[int], removed_at: dt
     with rollups.changing(connection, standing):
         write_words(connection, {}, sorted(standing.values()))
         ids = {"ids": sorted(standing)}
-        for table in (attachments, staged_annotations):
+        for table in (attachments, incident_posts, staged_annotations):
             connection.execute(delete(table).where(table.c.post_id.in_(bindparam("ids", expanding=True))), ids)
         # The fingerprint speaks of the words, so it goes too; a removed post is never compared with a new one.
         connection.execute(

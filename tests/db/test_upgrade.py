@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, select, text
 
-from db import rollups, schema
+from db import rollups, schema, writes
 from db.engine import open_engine
 from db.migrate import upgrade
 from db.packing import unpack_ids
@@ -166,6 +166,14 @@ def test_counts_of_the_second_schema_become_days_of_13_weeks(bare_engine: Engine
     assert [line for line in map(str, rollups.check(bare_engine)) if line.startswith(converted)] == []
     with bare_engine.connect() as connection:
         assert len(connection.execute(select(schema.question_counts)).all()) == 2
+
+
+def test_posts_of_an_older_schema_are_still_to_be_looked_at(bare_engine: Engine) -> None:
+    _of_the_first_schema(bare_engine)
+    upgrade(bare_engine)
+    with bare_engine.connect() as connection:
+        assert writes.undetected(connection, False) == (dt.date(2026, 3, 2), dt.date(2026, 3, 2))
+        assert writes.undetected(connection, True) is None
 
 
 def test_an_empty_store_needs_no_rebuild(store: Store) -> None:

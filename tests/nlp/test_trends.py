@@ -9,7 +9,16 @@ import pytest
 from scipy import stats
 
 from nlp import trends
-from nlp.trends import Past, Surge, co_moving, expected_false_findings, is_working_day, surges, volume_surge
+from nlp.trends import (
+    Past,
+    Surge,
+    co_moving,
+    expected_false_findings,
+    is_campaign,
+    is_working_day,
+    surges,
+    volume_surge,
+)
 
 LAST = dt.date(2026, 3, 11)  # a Wednesday
 DAYS = trends.BASELINE_DAYS + trends.GUARD_DAYS + 1
@@ -139,8 +148,38 @@ def test_a_sunday_is_expected_to_be_quiet_and_a_holiday_is_like_a_sunday() -> No
     assert is_working_day(dt.date(2026, 2, 19))
 
 
+def test_a_kind_of_day_on_which_nobody_ever_asked_can_surge_too() -> None:
+    sunday = dt.date(2026, 3, 15)
+    days = [sunday - dt.timedelta(days=number) for number in range(DAYS)][::-1]
+    totals = np.array([100 if is_working_day(day) else 0 for day in days])
+    assert volume_surge(sunday, totals, 1) is None
+    totals[-1] = 30
+    surge = volume_surge(sunday, totals, 1)
+    assert surge is not None
+    assert (surge.observed, surge.expected) == (30, 0.5)
+
+
 def test_words_of_the_same_posts_are_one_event() -> None:
     posts = {1: [1, 2, 3, 4], 2: [3, 4], 3: [10, 11, 12], 4: [4, 3, 9], 5: [12, 13, 14, 15], 6: []}
-    assert co_moving(posts) == [[1, 2, 4], [3], [5], [6]]
+    assert co_moving(posts, questions=40) == [[1, 2, 4], [3], [5], [6]]
     # 7 holds both ends together.
-    assert co_moving({1: [1, 2], 2: [3, 4], 7: [1, 2, 3, 4]}) == [[1, 2, 7]]
+    assert co_moving({1: [1, 2], 2: [3, 4], 7: [1, 2, 3, 4]}, questions=40) == [[1, 2, 7]]
+
+
+def test_words_that_meet_more_often_than_by_chance_are_one_event() -> None:
+    posts = {1: range(100), 2: range(96, 116)}  # four of twenty, a fifth
+    assert co_moving(posts, questions=2000) == [[1, 2]]
+    assert co_moving(posts, questions=500) == [[1], [2]]  # as many as chance would bring
+
+
+def test_words_of_one_matter_are_one_event_even_if_nobody_says_both() -> None:
+    posts = {1: [1, 2, 3], 2: [4, 5, 6], 3: [7, 8, 9]}
+    assert co_moving(posts, questions=20, matters=[{1, 3, 99}]) == [[1, 3], [2]]
+
+
+def test_copies_are_a_campaign_and_many_voices_are_not() -> None:
+    text = frozenset(range(10))
+    copies = [text] * 6 + [text | {20}, text - {3}]
+    assert is_campaign([*copies, frozenset({1, 2, 30}), frozenset()])
+    assert not is_campaign([frozenset({1, number, number + 1, number + 2}) for number in range(10, 30, 3)])
+    assert not is_campaign([text] * 4)
