@@ -15,6 +15,7 @@ from nlp import filtering, keywords, normalize, routing
 from nlp.dictionary import resources_version
 from nlp.filtering import RULES_VERSION
 from nlp.masking import mask_and_count, mask_text
+from nlp.places import places_of
 from nlp.records import Annotation, Token, Versions
 from nlp.risk import speaks_of_self_harm
 from nlp.tokenizers import Tokenizer, default_tokenizer, load_tokenizer
@@ -108,7 +109,7 @@ def _built(name: str) -> Tokenizer:
 
 @functools.cache
 def _versions(tokenizer_version: str) -> Versions:
-    words = resources_version("civic_terms.toml", "stop_words.toml", "term_groups.toml")
+    words = resources_version("civic_terms.toml", "places.toml", "stop_words.toml", "term_groups.toml")
     routes = resources_version("routes.toml", "risk_terms.toml")
     return Versions(tokenizer_version, f"{words}-{WORDS_VERSION}", f"{RULES_VERSION}-{routes}")
 
@@ -152,4 +153,5 @@ def _annotation(
         risk=speaks_of_self_harm(analysed),
         masked=counts,
         versions=made_by,
+        places=places_of(analysed, tokens, terms) if direction == "in" else (),
     )

@@ -1,4 +1,4 @@
-"""The civic dictionary: terms that come out whole, their spelling variants, stop words and term groups."""
+"""The civic dictionary: terms and places that come out whole, spelling variants, stop words and term groups."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ import functools
 import hashlib
 import json
 import tomllib
+from collections.abc import Iterator
 from importlib import resources
 from typing import Any, NamedTuple
 
 # The standing hot issues of the Social Media Center of 2012, each a group of term_groups.toml.
 HOT_GROUPS = ("아리수", "지하철", "정신보건")
+
+# Of two syllables only what civic_terms.toml names: 번동 is also in 한번 동안, 길동 in a person's name.
+_MIN_PLACE_LENGTH = 3
 
 
 class Entry(NamedTuple):
@@ -22,6 +26,19 @@ class Entry(NamedTuple):
     term: str
 
 
+class PlaceName(NamedTuple):
+    """One form of places.toml: what it is and the districts it may lie in, several where nothing in it tells which.
+
+    ``kind`` is one of district, neighbourhood, station, landmark and short (강남 for 강남구); ``name`` is the form it
+    stands for (화곡제1동 -> 화곡1동).
+    """
+
+    form: str
+    kind: str
+    name: str
+    district_codes: tuple[str, ...]
+
+
 def read_resource(name: str) -> dict[str, Any]:
     """Return the TOML file ``name`` of ``nlp/resources``."""
     return tomllib.loads(resources.files("nlp").joinpath("resources", name).read_text(encoding="utf-8"))
@@ -29,17 +46,70 @@ def read_resource(name: str) -> dict[str, Any]:
 
 @functools.cache
 def entries() -> tuple[Entry, ...]:
-    """Return every form of the civic dictionary: canonical terms first, then their aliases."""
+    """Return every form of the civic dictionary: canonical terms and places first, then their aliases."""
     data = read_resource("civic_terms.toml")
     terms = {
         term: Entry(term, kind["tag"], name, term) for name, kind in data["kinds"].items() for term in kind["terms"]
     }
+    for place in place_names():
+        if _is_entry(place):
+            terms.setdefault(place.form, Entry(place.form, "NNP", place.kind, place.form))
     aliases = [
         Entry(alias, terms[term].tag, terms[term].kind, term)
         for term, forms in data["aliases"].items()
         for alias in forms
     ]
     return (*terms.values(), *aliases)
+
+
+@functools.cache
+def place_names() -> tuple[PlaceName, ...]:
+    """Return every form a place of Seoul is written in, each once."""
+    found: dict[str, PlaceName] = {}
+    for kind, form, name, code in _place_rows(read_resource("places.toml")):
+        known = found.get(form)
+        if known is None:
+            found[form] = PlaceName(form, kind, name, (code,))
+        elif code not in known.district_codes:
+            found[form] = known._replace(district_codes=(*known.district_codes, code))
+    return tuple(found.values())
+
+
+def _place_rows(data: dict[str, Any]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield (kind, form, name, district code)."""
+    for code, name in data["districts"].items():
+        yield "district", name, name, code
+    for code, names in data["neighbourhoods"].items():
+        yield from (("neighbourhood", name, name, code) for name in names)
+    for code, numbers in data["numbered"].items():
+        for base, of_base in numbers.items():
+            for number in of_base.split():
+                name = f"{base}{number}동"
+                yield "neighbourhood", name, name, code
+                if number.isdigit():
+                    yield "neighbourhood", f"{base}제{number}동", name, code
+    for code, names in data["stations"].items():
+        yield from (("station", f"{name}역", f"{name}역", code) for name in names)
+    for kind, section in (("landmark", "landmarks"), ("short", "short")):
+        for code, names in data[section].items():
+            yield from ((kind, name, name, code) for name in names)
+
+
+def _is_entry(place: PlaceName) -> bool:
+    """Return whether the analysers are given the form: not where that does harm, or where it holds a sign."""
+    return (
+        place.kind != "short"
+        and place.form == place.name
+        and (place.kind == "district" or len(place.form) >= _MIN_PLACE_LENGTH)
+        and place.form.isalnum()
+        and place.form not in _places_left_out()
+    )
+
+
+@functools.cache
+def _places_left_out() -> frozenset[str]:
+    ambiguous = read_resource("places.toml")["ambiguous"]
+    return frozenset(ambiguous["strict"]) | frozenset(ambiguous["harmful"])
 
 
 @functools.cache

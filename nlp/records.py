@@ -14,6 +14,23 @@ class Token(NamedTuple):
     start: int
 
 
+class Place(NamedTuple):
+    """A place of Seoul that a text names.
+
+    ``district_code`` is None where the name is not enough to tell: ``candidates`` are then the districts it may lie in,
+    just one where the name may also be that of another city (중구). ``source`` is one of district, neighbourhood,
+    station, landmark; ``evidence`` the form as written; ``confidence`` in [0, 1] tells stronger names from weaker ones
+    and is no measured probability.
+    """
+
+    district_code: str | None
+    neighbourhood: str | None
+    source: str
+    evidence: str
+    confidence: float
+    candidates: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The class a rule gave to a text.
@@ -46,7 +63,7 @@ class Annotation:
     the surface words and the morphemes for the full-text index, separated by blanks. A text the city wrote has neither
     tokens nor terms, and the index holds its words as written. ``department`` is the
     name (a key of the routing table) that must answer by rule terms, or None. ``risk`` marks texts that speak of self-harm: they
-    belong in a restricted queue, never in a list or a cloud.
+    belong in a restricted queue, never in a list or a cloud. ``places`` are those a citizen's text names, in order.
     """
 
     text: str
@@ -60,3 +77,4 @@ class Annotation:
     risk: bool
     masked: dict[str, int]
     versions: Versions
+    places: tuple[Place, ...] = ()

@@ -124,6 +124,7 @@ def test_no_text_raises_with_any_tokenizer(tokenizer, text):
     ("resource", "kind"),
     [
         ("civic_terms.toml", "dictionary"),
+        ("places.toml", "dictionary"),
         ("stop_words.toml", "dictionary"),
         ("term_groups.toml", "dictionary"),
         ("routes.toml", "rules"),

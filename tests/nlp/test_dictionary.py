@@ -5,6 +5,9 @@ from __future__ import annotations
 from nlp import dictionary
 from nlp.keywords import terms_of
 
+# Of two syllables: places.toml says where they lie, civic_terms.toml that the analysers must know them all the same.
+SHORT_PLACES = {"명동", "홍대", "종묘"}
+
 
 def test_the_dictionary_is_large_enough_and_has_no_form_twice():
     forms = [entry.form for entry in dictionary.entries()]
@@ -16,6 +19,14 @@ def test_all_25_districts_and_9_lines_are_terms():
     entries = dictionary.entries()
     assert sum(entry.kind == "district" for entry in entries) == 25
     assert {f"{number}호선" for number in range(1, 10)} <= {entry.form for entry in entries if entry.kind == "line"}
+
+
+def test_no_term_stands_in_two_kinds_and_a_place_not_in_two_files():
+    kinds = dictionary.read_resource("civic_terms.toml")["kinds"]
+    terms = [term for kind in kinds.values() for term in kind["terms"]]
+    assert len(terms) == len(set(terms))
+    # An agency (보라매병원) may be both.
+    assert set(kinds["place"]["terms"]) & {place.form for place in dictionary.place_names()} == SHORT_PLACES
 
 
 def test_no_form_holds_a_blank_or_comma_or_is_a_stop_word():
@@ -68,3 +79,15 @@ def test_every_form_alone_is_its_term(tokenizer):
         if terms_of(entry.form, tokenizer.tokens(entry.form), language="ko") != (entry.term,)
     ]
     assert wrong == []
+
+
+def test_places_leave_other_words_whole(tokenizer):
+    for text, word in [
+        ("방학동안 급식", "급식"),
+        ("공장지역 매연", "매연"),
+        ("삼척 천연동굴 발견", "발견"),
+        ("서울 대학동아리", "대학"),
+    ]:
+        found = [token.form for token in tokenizer.tokens(text)]
+        assert word in found
+        assert not set(found) & {"방학동", "장지역", "천연동", "대학동"}
