@@ -24,7 +24,7 @@ def test_tokens_of_a_text(capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[1].startswith("tokens     따릉이/NNP 가/JKS")
     assert lines[2] == "terms      따릉이, 고장"
-    assert lines[5].startswith("versions   kiwi")
+    assert lines[6].startswith("versions   kiwi")
 
 
 def test_an_unknown_tokenizer_is_one_line(capsys):
