@@ -143,12 +143,12 @@ class _Detector:
             past = self._words.past(enough, start, day)
             for surge in trends.surges(Past(day, past.totals, past.counts), enough, days, len(ids), self._watched):
                 known = found.get(surge.term_id)
-                if known is None or surge.p_value < known.p_value:
+                if known is None or trends.by_surprise(surge) < trends.by_surprise(known):
                     found[surge.term_id] = surge
             in_all = trends.volume_surge(day, past.totals, days)
             if in_all is not None and (volume is None or in_all.p_value < volume.p_value):
                 volume = in_all
-        return sorted(found.values(), key=lambda surge: (surge.p_value, surge.term_id)), volume
+        return sorted(found.values(), key=trends.by_surprise), volume
 
     def _events(self, surges: dict[int, Surge]) -> list[list[int]]:
         """Return the surging words by event, compared over the widest of their windows."""

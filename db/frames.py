@@ -231,6 +231,40 @@ TERM_GROUPS = FrameSchema(
         "is_hot": Column("bool", "one of the city's standing hot issues"),
     },
 )
+INCIDENTS = FrameSchema(
+    "incidents",
+    {
+        "incident": Column("int64", "its number, for good"),
+        "incident_kind": Column("object", "words, campaign (copies of one text) or volume (more of everything)"),
+        "title": Column("object", "its strongest words; '' for volume"),
+        "incident_status": Column("object", "new, acknowledged, explained or closed"),
+        "first_day": DAY,
+        "last_day": DAY,
+        "found_day": Column("datetime64[ns]", "day at whose end it could be known"),
+        "peak_first_day": Column("datetime64[ns]", "first day of its most surprising window"),
+        "peak_last_day": Column("datetime64[ns]", "last day of it; the numbers below are of this window"),
+        "observed": Column("int64", "questions with its strongest word"),
+        "expected": Column("float64", "of so many expected"),
+        "expected_low": Column("float64", "lower bound of the 95 % band of what was expected"),
+        "expected_high": Column("float64", "upper bound"),
+        "questions": Column("int64", "all questions of the window"),
+        "authors": Column("int64", "distinct authors of those observed; 0 for volume"),
+        "p_value": Column("float64", "chance of as many, if nothing were going on"),
+        "is_sensitive": Column("bool", "counted only: no post of it is shown"),
+        "note": Column("object", "what people found out about it"),
+        "detection_version": LABEL,
+        "rules_version": Column("object", "analyser, dictionary and rules that made its words"),
+    },
+)
+INCIDENT_WORDS = FrameSchema(
+    "incident_words",
+    {
+        "term": LABEL,
+        "observed": Column("int64", "questions with the word in its window"),
+        "expected": Column("float64", "of so many expected"),
+        "p_value": Column("float64", "chance of as many, if nothing were going on"),
+    },
+)
 RESPONSE_HISTOGRAM = FrameSchema(
     "response_histogram",
     {

@@ -154,7 +154,12 @@ def surges(past: Past, term_ids: Ints, days: int, words_said: int, watched: Coll
         )
         for row in np.flatnonzero(is_found).tolist()
     ]  # fmt: skip
-    return sorted(found, key=lambda surge: (surge.p_value, -surge.observed / max(surge.expected, 0.1)))
+    return sorted(found, key=by_surprise)
+
+
+def by_surprise(surge: Surge) -> tuple[float, float, int]:
+    """Return what surges are sorted by: the least likely first, and where no number can tell that, the farthest off."""
+    return surge.p_value, -(surge.observed - surge.expected) / (surge.expected + 1) ** 0.5, surge.term_id
 
 
 def volume_surge(last_day: dt.date, totals: Ints, days: int) -> VolumeSurge | None:
@@ -191,8 +196,9 @@ def co_moving(
     """Return words in groups that speak of one event: their posts in a window are the same more often than by chance.
 
     Two words belong together where half of the posts of the rarer one hold the other as well, or MIN_SHARED of them
-    do and that is LIFT times as many as if neither knew of the other; so do words of one matter, and words that belong to a
-    third. Words keep their order, and groups that of their first word.
+    do and that is LIFT times as many as if neither knew of the other; so do words of one matter. A word joins the group
+    whose first word it belongs to, or half of whose words: one word between two events does not make them one. Words
+    keep their order, the strongest first.
 
     Parameters
     ----------
@@ -202,14 +208,16 @@ def co_moving(
     sets = {word: set(posts) for word, posts in posts_of.items()}
     groups: list[list[int]] = []
     for word in sets:
-        near = [
-            group for group in groups if any(_is_same_event(sets, word, other, questions, matters) for other in group)
-        ]
-        joined = [other for group in near for other in group]
-        groups = [group for group in groups if group not in near]
-        groups.append([*joined, word])
-    order = {word: place for place, word in enumerate(sets)}
-    return sorted((sorted(group, key=order.__getitem__) for group in groups), key=lambda group: order[group[0]])
+        best: tuple[int, list[int]] | None = None
+        for group in groups:
+            near = [other for other in group if _is_same_event(sets, word, other, questions, matters)]
+            if near and (near[0] == group[0] or 2 * len(near) >= len(group)) and (best is None or len(near) > best[0]):
+                best = len(near), group
+        if best is None:
+            groups.append([word])
+        else:
+            best[1].append(word)
+    return groups
 
 
 def _is_same_event(

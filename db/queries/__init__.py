@@ -6,6 +6,7 @@ departments, never with posts. No query names an engine, and none is glued toget
 
 from db.queries.departments import accounts, department_volume, receiving_volume
 from db.queries.extent import DataExtent, FilterOptions, Option, data_extent, filter_options, has_posts, load_id
+from db.queries.incidents import incident, incident_examples, incident_terms, incidents
 from db.queries.keywords import distinctive_terms, term_groups, top_terms
 from db.queries.percentiles import response_percentiles
 from db.queries.platforms import platform_policies, platform_totals, platform_weeks
@@ -42,6 +43,10 @@ __all__ = [
     "distinctive_terms",
     "filter_options",
     "has_posts",
+    "incident",
+    "incident_examples",
+    "incident_terms",
+    "incidents",
     "load_id",
     "load_runs",
     "platform_policies",

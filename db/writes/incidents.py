@@ -59,8 +59,8 @@ def _undetected(synthetic: bool) -> tuple[str, str]:
 def record_incident(connection: Connection, found: NewIncident, now: dt.datetime) -> tuple[int, bool]:
     """Store a finding as a new incident, or as what the incident it belongs to has become.
 
-    It belongs to the one that shares a word with it (or is one of volume, as it is itself) and ended less than QUIET_DAYS before; one
-    that people closed stays closed.
+    It belongs to the one that has its strongest word, or whose strongest word it has (or is one of volume, as it is itself), and that
+    ended less than QUIET_DAYS before; one that people closed stays closed.
 
     Returns
     -------
@@ -93,7 +93,8 @@ def record_incident(connection: Connection, found: NewIncident, now: dt.datetime
             "found_day": min(known.found_day, found.last_day),
             "updated_at": now,
         }
-        is_peak = found.p_value < known.p_value
+        # Where both are beyond what a float can tell apart, the larger window of evidence counts.
+        is_peak = (found.p_value, -found.observed) < (known.p_value, -known.observed)
         if is_peak:
             values |= {
                 **_peak(found),
@@ -104,7 +105,7 @@ def record_incident(connection: Connection, found: NewIncident, now: dt.datetime
         connection.execute(update(incidents).where(incidents.c.id == id_).values(**values))
         if is_peak:
             _write_words(connection, id_, found)
-        _absorb(connection, known, others)
+        _absorb(connection, known, others, found)
     raise_load_id(connection)
     return id_, known is None
 
@@ -158,16 +159,26 @@ def _same_event(connection: Connection, found: NewIncident) -> list[Any]:
         .order_by(incidents.c.found_day, incidents.c.id)
     )
     if found.words:
-        ids = [word.term_id for word in found.words]
-        shared = select(incident_words.c.incident_id).where(incident_words.c.term_id.in_(ids))
+        # A place or a common word may belong to two events of a day; the strongest word tells which one it is.
+        lead, ids = found.words[0].term_id, [word.term_id for word in found.words]
+        is_lead = (incident_words.c.position == 0) & incident_words.c.term_id.in_(ids)
+        shared = select(incident_words.c.incident_id).where(is_lead | (incident_words.c.term_id == lead))
         statement = statement.where(incidents.c.id.in_(shared))
     return list(connection.execute(statement))
 
 
-def _absorb(connection: Connection, known: Any, others: Sequence[Any]) -> None:
-    """Make one incident of those that a finding shows to be one event; what people have judged stays as it is."""
-    absorbed = [other for other in others if other.status == "new" and other.note is None]
-    if not absorbed:
+def _absorb(connection: Connection, known: Any, others: Sequence[Any], found: NewIncident) -> None:
+    """Make one incident of those whose strongest words a finding has; what people have judged stays as it is."""
+    ids = [word.term_id for word in found.words]
+    led = set(
+        connection.scalars(
+            select(incident_words.c.incident_id).where(
+                incident_words.c.position == 0, incident_words.c.term_id.in_(ids)
+            )
+        )
+    )
+    absorbed = [other for other in others if other.status == "new" and other.note is None and other.id in led]
+    if not absorbed or known.id not in led:
         return
     connection.execute(
         update(incidents)

@@ -219,6 +219,34 @@ def term_trend(where: PostFilter, load_id: int, terms: tuple[str, ...]) -> pd.Da
     return queries.term_trend(_reader(), where, terms)
 
 
+@st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
+@_translated
+def incidents(where: PostFilter, load_id: int) -> pd.DataFrame:
+    """Return INCIDENTS of the period, the latest first."""
+    return queries.incidents(_reader(), where)
+
+
+@st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
+@_translated
+def incident(incident_id: int, load_id: int) -> pd.DataFrame:
+    """Return one row of INCIDENTS, or none."""
+    return queries.incident(_reader(), incident_id)
+
+
+@st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
+@_translated
+def incident_terms(incident_id: int, load_id: int) -> pd.DataFrame:
+    """Return INCIDENT_WORDS, the most surprising first."""
+    return queries.incident_terms(_reader(), incident_id)
+
+
+@st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
+@_translated
+def incident_examples(incident_id: int, load_id: int) -> pd.DataFrame:
+    """Return SEARCH_RESULTS of the posts that hold most of an incident's words."""
+    return queries.incident_examples(_reader(), incident_id)
+
+
 @st.cache_data(ttl=TTL, max_entries=8, show_spinner=False)
 @_translated
 def term_groups(load_id: int) -> pd.DataFrame:

@@ -84,6 +84,14 @@ def listing(page: Page, request: SearchRequest, key: str) -> None:
         cards.download(page, request.where, key, exportable(results))
     for note in _notes(page, last, counts.holds_unlisted):
         st.caption(note)
+    some(page, results, key, last.query)
+    if last.is_cut and last.sort == NEWEST:
+        st.caption(page.text("posts.cut"))
+    _go_on(page, last.next_before is not None, len(found), count_key, key)
+
+
+def some(page: Page, results: pd.DataFrame, key: str, query: Any = None) -> None:
+    """Draw the posts of a SEARCH_RESULTS table with their answers and pictures, the words of ``query`` marked."""
     ids = tuple(int(post_id) for post_id in results["post_id"])
     answers = cached.answers_of(ids, page.load_id)
     attachments = cached.attachments_of(ids, page.load_id)
@@ -95,11 +103,8 @@ def listing(page: Page, request: SearchRequest, key: str) -> None:
             answers[answers["question_id"] == post_id].to_dict("records"),
             attachments[attachments["post_id"] == post_id].to_dict("records"),
             key,
-            last.query,
+            query,
         )
-    if last.is_cut and last.sort == NEWEST:
-        st.caption(page.text("posts.cut"))
-    _go_on(page, last.next_before is not None, len(found), count_key, key)
 
 
 def _notes(page: Page, shown: Any, holds_unlisted: bool) -> list[str]:
@@ -143,7 +148,7 @@ def _post(page: Page, post: dict[Any, Any], answers: list[Any], attachments: lis
             st.badge(word("class", post["post_class"], page.lang), color=_class_color(post["post_class"]))
             st.text(_headline(page, post), width="content")
         if isinstance(post["text"], str):
-            st.text(marked(post["text"], query))
+            st.text(post["text"] if query is None else marked(post["text"], query))
         else:
             st.caption(page.text("posts.text_withheld"))
         _pictures(page, attachments, f"{key}-{post['post_id']}")

@@ -38,6 +38,13 @@ def accounts_with_status(accounts: pd.DataFrame, status: str) -> pd.DataFrame:
     return rows.drop(columns=["status", *unused.get(status, [])]).reset_index(drop=True)
 
 
+def open_incidents(incidents: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of an INCIDENTS table that are still going on, those nobody has explained first."""
+    still_open = incidents[incidents["incident_status"] != "closed"]
+    order = still_open["incident_status"].map({"new": 0, "acknowledged": 1, "explained": 2})
+    return still_open.iloc[order.argsort(kind="stable")]
+
+
 def newest_only(frame: pd.DataFrame) -> int | None:
     """Return how many of the newest questions a table of words was made of; None where all were counted."""
     newest = frame.attrs.get("newest_only")  # db.frames.NEWEST_ONLY

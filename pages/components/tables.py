@@ -24,6 +24,8 @@ VOCABULARY = {
     "export": "export",
     "direction": "direction",
     "unit": "metric_unit",
+    "incident_kind": "incident_kind",
+    "incident_status": "incident_status",
 }
 _TRANSLATED = {
     "name": "name",

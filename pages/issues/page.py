@@ -1,9 +1,9 @@
-"""Which words are rising, and what posts stand behind them?"""
+"""What surges, which words are rising, and what posts stand behind them?"""
 
 import streamlit as st
 
 from db.records import SearchRequest
-from pages.components import cached, cards, clicks, filters, posts
+from pages.components import cached, cards, clicks, filters, incidents, posts
 from pages.components.context import open_page
 
 page = open_page("issues")
@@ -17,6 +17,8 @@ if classes.empty:
     filters.nothing_found(page, where)
     st.stop()
 
+incidents.detail(page, where)
+incidents.listing(page, where)
 terms = filters.terms(page, offered, default)
 with cards.loading(page):
     trend = cached.term_trend(where, page.load_id, terms)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components import cached, cards, clicks, filters
+from pages.components import cached, cards, clicks, filters, incidents
 from pages.components.context import open_page
 
 KPIS = ("collected_posts", "questions", "answered_within_24h_share", "unanswered_over_7_days")
@@ -21,6 +21,7 @@ if classes.empty:
     st.stop()
 
 cards.kpi_row(page, kpis, coverage, {"collected_posts": cards.class_note(page, classes)})
+incidents.latest(page, where)
 cards.chart(page, where, "overview.volume", cached.figure("volume", where, page.load_id, page.lang), daily)
 
 left, right = st.columns(2)

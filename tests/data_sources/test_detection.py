@@ -12,9 +12,10 @@ from data_sources import detection
 from data_sources.detection import detect
 from data_sources.records import Post
 from db import writes
-from db.records import KST
+from db.records import EXPECTED_FALSE_FINDINGS_PER_DAY, KST
 from db.schema import incident_posts, incident_words, incidents, posts, terms
 from db.transactions import writing
+from nlp.trends import expected_false_findings
 from tests.builders import a_question
 from tests.conftest import Store
 
@@ -170,6 +171,10 @@ def test_a_removed_post_is_no_example_any_more(store: Store) -> None:
         ids = list(connection.scalars(select(incident_posts.c.post_id)))
         writes.remove_posts(connection, ids[:2], NOW)
         assert list(connection.scalars(select(incident_posts.c.post_id))) == ids[2:]
+
+
+def test_the_pages_state_the_detections_own_number_of_false_alarms() -> None:
+    assert expected_false_findings(1) == pytest.approx(EXPECTED_FALSE_FINDINGS_PER_DAY)
 
 
 def test_only_days_with_new_posts_are_looked_at(store: Store) -> None:

@@ -162,8 +162,14 @@ def test_a_kind_of_day_on_which_nobody_ever_asked_can_surge_too() -> None:
 def test_words_of_the_same_posts_are_one_event() -> None:
     posts = {1: [1, 2, 3, 4], 2: [3, 4], 3: [10, 11, 12], 4: [4, 3, 9], 5: [12, 13, 14, 15], 6: []}
     assert co_moving(posts, questions=40) == [[1, 2, 4], [3], [5], [6]]
-    # 7 holds both ends together.
-    assert co_moving({1: [1, 2], 2: [3, 4], 7: [1, 2, 3, 4]}, questions=40) == [[1, 2, 7]]
+    assert co_moving({7: [1, 2, 3, 4], 1: [1, 2], 2: [3, 4]}, questions=40) == [[7, 1, 2]]
+
+
+def test_a_word_between_two_events_does_not_make_them_one() -> None:
+    snow, slope, water, brown = range(20), range(10), range(50, 70), range(50, 60)
+    between = [*range(4), *range(50, 54)]
+    posts = {1: snow, 2: slope, 3: water, 4: brown, 5: between}
+    assert co_moving(posts, questions=300) == [[1, 2, 5], [3, 4]]
 
 
 def test_words_that_meet_more_often_than_by_chance_are_one_event() -> None:
