@@ -51,7 +51,8 @@ class HannanumTokenizer:
     def tokens(self, text: str) -> list[Token]:
         """Return the morphemes of ``text``; contracted ones differ from it."""
         try:
-            answer = str(self._tagged(text) or "")
+            # A blank last line makes it hang, and so does nothing but blanks.
+            answer = str(self._tagged(" ".join(text.split())) or "")
         except jpype.JException as exc:
             raise AnalyserFailed(type(exc).__name__) from exc
         tokens: list[Token] = []

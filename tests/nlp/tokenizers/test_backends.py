@@ -30,6 +30,13 @@ def test_hannanum_tells_its_signs_and_digits_apart(tokenizer_named):
     assert _tagged(tokens) == "학교/NNG 에서/JKS 3/SN //SP 4/SN CCTV/SL 둘/NR ./SF"
 
 
+@pytest.mark.xdist_group("tokenizer hannanum")
+def test_hannanum_does_not_hang_on_a_blank_line(tokenizer_named):
+    tokenizer = tokenizer_named("hannanum")
+    assert [token.start for token in tokenizer.tokens("버스\n 지하철\n ")] == [0, 4]
+    assert (tokenizer.failures, tokenizer.analyser.restarts) == (0, 0)
+
+
 @pytest.mark.xdist_group("tokenizer kkma")
 def test_kkma_tells_units_and_presumed_nouns(tokenizer_named):
     tokens = tokenizer_named("kkma").tokens("버스 10대를 봤다!!")
