@@ -36,9 +36,12 @@ _SUFFIX = (
     "(?:청|구청|청장|민|의회|의원|보건소|주민|주민센터|행정복지센터|동사무소|파출소|지구대|시장|사거리|삼거리|네거리|교차로|일대|지역|쪽|내|앞|옆|뒤"
     "|근처|주변|부근|인근|입구|출구|방면|방향|행|발|관내|사는|지점|정류장|정류소|광장|공원|아파트|거주|거주자|소재|세권|역세권)"
 )
-_AFTER = re.compile(f"{_SUFFIX}?{_PARTICLE}?(?![가-힣])")
+_AFTER = re.compile(f"{_SUFFIX}{{0,2}}{_PARTICLE}?(?![가-힣])")
 # 역할, 구치소, 구간, 동계, 동굴: other words begin with the last syllable of a name.
 _OTHER_WORD = re.compile("(?<=역)할|(?<=구)(?:치소|간|매|입)|(?<=동)(?:안|아리|문|기|산|생|계|굴)")
+_ROAD_NUMBER = re.compile("(?:대|중앙)?로(?: ?[0-9]|[가-힣]?길)|대로")
+# Syllables of Unicode stand in the order of their final consonants: none, then 27, of which ㄹ is the eighth.
+_FINALS, _FINAL_RIEUL = 28, 8
 _SEOUL = re.compile("서울(?:특별시|시)?")
 _SEOUL_BEFORE = re.compile("서울(?:특별시|시)?[ ]?$")
 _OTHER_METROPOLIS = re.compile("(?<![가-힣])(?:인천|부산|대구|대전|광주|울산)")
@@ -128,13 +131,26 @@ def _may_end(
         return True
     if _OTHER_WORD.match(text, end):
         return False
+    if name.kind in ("landmark", "short") and _is_road(text, end):
+        return False
     if _AFTER.match(text, end):
         return True
     if name.kind in ("landmark", "short"):
         return name.form in terms
     if len(name.form) <= _SHORT_LENGTH or name.form in names.strict:
         return False
+    if name.kind == "district":
+        return True
     return any(token.start == end for token in tokens)
+
+
+def _is_road(text: str, end: int) -> bool:
+    """Return whether the name of a street follows: 도봉로 lies in another district than 도봉구 for half its length."""
+    if _ROAD_NUMBER.match(text, end):
+        return True
+    final_consonant = (ord(text[end - 1]) - ord("가")) % _FINALS
+    # 으로 follows a consonant, except ㄹ, where 로 does: 노원로 is a street, 서초로 may be "to 서초".
+    return final_consonant not in (0, _FINAL_RIEUL) and text.startswith(("로", "대로"), end)
 
 
 def _is_of_other_city(text: str, start: int, name: PlaceName, names: _Names) -> bool:

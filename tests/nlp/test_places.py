@@ -99,6 +99,9 @@ def test_every_analyser_finds_neighbourhoods_and_stations_whole(tokenizer, name)
         ("신길역세권 공사", [("11560", "신길역")]),
         ("홍대에서 버스를 놓쳤어요", [("11440", "홍대")]),
         ("노원 주민인데요", [("11350", "노원")]),
+        ("서초로 이사 왔어요", [("11650", "서초")]),
+        ("종로구청앞 횡단보도", [("11110", "종로구")]),
+        ("동묘역 승강기", [("11110", "동묘역")]),
     ],
 )
 def test_particles_and_suffixes_do_not_hide_a_place(tokenizer, text, expected):
@@ -124,6 +127,10 @@ def test_particles_and_suffixes_do_not_hide_a_place(tokenizer, text, expected):
         "신림 101동 앞",
         "동작이 느린 승강기",
         "능동적인 행정",
+        "도봉로 송천 우체국",
+        "서초대로 73길",
+        "서초로 12 앞",
+        "관악로30길 보도",
         "",
     ],
 )
