@@ -68,21 +68,23 @@ def test_a_form_names_one_kind_of_thing():
     assert all(name.form.endswith("역") for name in place_names() if name.kind == "station")
 
 
-def test_every_analyser_finds_all_districts_whole(tokenizer):
+def test_every_analyser_finds_all_districts_whole(taught_tokenizer):
     for code, district in DISTRICTS.items():
         text = f"서울 {district}에서 밤마다 소음이 들려요"
-        tokens = tokenizer.tokens(text)
+        tokens = taught_tokenizer.tokens(text)
         assert district in [token.form for token in tokens]
         assert district in keywords.terms_of(text, tokens, language="ko")
-        assert _places(text, tokenizer) == (Place(code, None, "district", district, 0.95),)
+        assert _places(text, taught_tokenizer) == (Place(code, None, "district", district, 0.95),)
 
 
 @pytest.mark.parametrize("name", SAMPLE)
-def test_every_analyser_finds_neighbourhoods_and_stations_whole(tokenizer, name):
+def test_every_analyser_finds_neighbourhoods_and_stations_whole(taught_tokenizer, name):
     text = f"오늘 {name} 앞에서 넘어졌어요"
-    tokens = tokenizer.tokens(text)
-    assert name in keywords.terms_of(text, tokens, language="ko")
-    assert [place.evidence for place in _places(text, tokenizer)] == [name]
+    terms = keywords.terms_of(text, taught_tokenizer.tokens(text), language="ko")
+    # Okt cuts at every digit, whatever its dictionary holds; the place is found all the same.
+    cuts_digits = taught_tokenizer.version.startswith("okt") and not name.isalpha()
+    assert (name in terms) is not cuts_digits
+    assert [place.evidence for place in _places(text, taught_tokenizer)] == [name]
 
 
 @pytest.mark.parametrize(
