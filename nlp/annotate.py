@@ -25,7 +25,7 @@ __all__ = ["annotate", "annotate_many", "mask", "search_terms", "tokenizer", "ve
 _DIRECTIONS = ("in", "out")
 # Raised with every change of nlp/keywords.py, nlp/normalize.py or nlp/masking.py after which a text is stored
 # otherwise: what was read before is read again by `python -m data_sources reannotate`.
-WORDS_VERSION = 2
+WORDS_VERSION = 3
 _building = threading.Lock()
 
 
@@ -109,7 +109,9 @@ def _built(name: str) -> Tokenizer:
 
 @functools.cache
 def _versions(tokenizer_version: str) -> Versions:
-    words = resources_version("civic_terms.toml", "places.toml", "stop_words.toml", "term_groups.toml")
+    words = resources_version(
+        "civic_terms.toml", "names.toml", "places.toml", "roads.toml", "stop_words.toml", "term_groups.toml"
+    )
     routes = resources_version("routes.toml", "risk_terms.toml")
     return Versions(tokenizer_version, f"{words}-{WORDS_VERSION}", f"{RULES_VERSION}-{routes}")
 

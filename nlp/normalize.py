@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from nlp.literals import any_of
+from nlp.masking.masks import LABELS
+
 # Hangul fillers and the soft hyphen look like nothing and are used to slip words past filters. The zero-width
 # joiner (200d) is kept after pictographs, where it makes one picture of several.
 _ZERO_WIDTH = (
@@ -21,7 +24,7 @@ _MARKUP = re.compile(r"[#＃@＠\[]|https?:|www\.", re.IGNORECASE)
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"'가-힣]+", re.IGNORECASE)
 _MENTION = re.compile(r"(?<![A-Za-z0-9])[@＠][A-Za-z0-9_.]{1,40}")
 _HASHTAG = re.compile(r"[#＃]([^\W\d]\w*|\d+[^\W\d]\w*)")
-_PLACEHOLDER = re.compile(r"\[(?:전화번호|이메일|주민등록번호|카드번호)\]")
+_PLACEHOLDER = any_of(LABELS.values())
 # What writers draw out (ㅋㅋㅋㅋ, !!!!, 아아아), three times or more. Digits and Latin letters stay: 6000, www.
 _REPEATS = re.compile(
     r"([ㄱ-ㅣ!-/:-@\[-`{-~·아어오우으이하헤호히흐후크키악\u2010-\u2bff\u3002\uff01\uff1f\uff5e\U0001f300-\U0001faff])\1{2,}"

@@ -127,6 +127,8 @@ def test_no_text_raises_with_any_tokenizer(tokenizer, text):
         ("places.toml", "dictionary"),
         ("stop_words.toml", "dictionary"),
         ("term_groups.toml", "dictionary"),
+        ("roads.toml", "dictionary"),
+        ("names.toml", "dictionary"),
         ("routes.toml", "rules"),
         ("risk_terms.toml", "rules"),
     ],
