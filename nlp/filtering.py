@@ -1,30 +1,42 @@
 """What kind of text is this? Rules tell advertisements, spam, politics and thanks from questions to the city.
 
 Nothing is deleted by a rule: it gives a class and a reason, which the pages count and staff may change.
-When in doubt a citizen's text stays a question: a lost question costs more than a shown advertisement.
+When in doubt a citizen's text stays a question: a lost question costs more than a shown advertisement. The doubt
+itself is kept (``Verdict.review``), so that staff can look at what is suspected.
 """
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 import re
 
-from nlp.filter_rules import RULES, RULES_VERSION, Rule
+from nlp.filter_rules import REVIEW_BELOW, RULES, RULES_VERSION, Rule
 from nlp.literals import any_of
 from nlp.records import Verdict
 
-__all__ = ["DEFAULT", "FROM_THE_CITY", "RULES", "RULES_VERSION", "Rule", "classify", "is_hit"]
+__all__ = ["DEFAULT", "FROM_THE_CITY", "HIDDEN", "NO_WORDS", "RULES", "RULES_VERSION", "Rule", "classify", "is_hit"]
 
 DEFAULT = Verdict("question", "default.question", "default", 0.5)
 FROM_THE_CITY = Verdict("other", "default.answer", "default", 1.0)
 NO_WORDS = Verdict("other", "default.no_words", "default", 0.9)
+HIDDEN = frozenset(("ad", "spam", "political", "duplicate"))  # not shown among the questions
 
 _VERDICTS = {rule.id: Verdict(rule.post_class, rule.reason, rule.id, rule.confidence) for rule in RULES}
-# Two passes over the text tell for most texts that no rule can apply. Single signs go apart: a character class
-# among the words hides from the engine which characters a word begins with, and makes the search twice as slow.
+# A few passes over the text tell for most texts that no rule can apply: one for each kind of first character, since the
+# engine tries every word of a pattern wherever any of them may begin, and a full stop stands in nearly every text. A
+# single sign would become a character class, which hides from the engine how the other words begin.
 _WORDS = {word for rule in RULES for word in rule.words}
-_ANY_WORD = any_of(word for word in _WORDS if len(word) > 1)
 _ANY_SIGN = any_of(word for word in _WORDS if len(word) == 1)
-_RULES_WITH_WORDS = [(rule, any_of(rule.words)) for rule in RULES]
+_ANY_ADDRESS = any_of(word for word in _WORDS if word[0] == "." and len(word) > 1)
+_ANY_LATIN = any_of(word for word in _WORDS if word[0].isascii() and word[0] != "." and len(word) > 1)
+_ANY_HANGUL = any_of(word for word in _WORDS if not word[0].isascii() and len(word) > 1)
+# One more pass for each class spares its rules: most texts that hold a word hold one of thanks.
+_GROUPS = [
+    (any_of(word for rule in rules for word in rule.words), [(rule, any_of(rule.words)) for rule in rules])
+    for _, group in itertools.groupby(RULES, key=lambda rule: rule.post_class)
+    for rules in [list(group)]
+]
 _LETTER = re.compile(r"[^\W\d_]")
 _CONTACT = re.compile(
     r"https?:|www\.|\[전화번호\]|\b[a-z0-9*-]{2,}\.(?:com|net|co\.kr|kr|me|ly|shop|site|xyz|top)\b|카톡|카카오톡|텔레|오픈채팅|텔레그램|링크",
@@ -34,6 +46,9 @@ _CONTACT = re.compile(
 def classify(text: str, *, about_city: bool = False) -> Verdict:
     """Return the verdict on a citizen's text by the first row of RULES that applies.
 
+    A row that would hide the text without being sure (its confidence is below REVIEW_BELOW) leaves the class to the
+    rows after it and names its own as ``review``. Where none of them applies, ``rule`` still names the row in doubt.
+
     Parameters
     ----------
     text : str
@@ -42,18 +57,41 @@ def classify(text: str, *, about_city: bool = False) -> Verdict:
         Whether the text names a matter of the city (a department could be found). Rules on politics then
         do not apply: an angry word about the mayor's buses is a complaint about buses.
     """
-    line = " ".join(text.lower().split())
-    if _ANY_WORD.search(line) or _ANY_SIGN.search(line):
-        for rule, words in _RULES_WITH_WORDS:
-            if words.search(line) and _applies(rule, line, about_city):
-                return _VERDICTS[rule.id]
-    return DEFAULT if _LETTER.search(text) else NO_WORDS
+    line = _on_one_line(text)
+    suspect: Rule | None = None
+    if _ANY_HANGUL.search(line) or _ANY_LATIN.search(line) or _ANY_ADDRESS.search(line) or _ANY_SIGN.search(line):
+        for any_word, rules in _GROUPS:
+            if not any_word.search(line):
+                continue
+            for rule, words in rules:
+                if words.search(line) and _applies(rule, line, about_city):
+                    if _is_sure(rule):
+                        return _reviewed(_VERDICTS[rule.id], suspect)
+                    suspect = suspect or rule
+    return _reviewed(DEFAULT, suspect) if _LETTER.search(text) else NO_WORDS
 
 
 def is_hit(rule: Rule, text: str, *, about_city: bool = False) -> bool:
     """Return whether ``rule`` applies to ``text``, whatever the rules before it say."""
-    line = " ".join(text.lower().split())
+    line = _on_one_line(text)
     return any(word in line for word in rule.words) and _applies(rule, line, about_city)
+
+
+def _on_one_line(text: str) -> str:
+    line = text.lower()
+    # Blanks other than the plain one are not printable; most texts have no others and need no splitting.
+    return line if line.isprintable() and "  " not in line else " ".join(line.split())
+
+
+def _is_sure(rule: Rule) -> bool:
+    return rule.confidence >= REVIEW_BELOW or rule.post_class not in HIDDEN
+
+
+def _reviewed(verdict: Verdict, suspect: Rule | None) -> Verdict:
+    if suspect is None or verdict.post_class in HIDDEN:
+        return verdict
+    rule = suspect.id if verdict is DEFAULT else verdict.rule
+    return dataclasses.replace(verdict, rule=rule, review=suspect.post_class)
 
 
 def _applies(rule: Rule, line: str, about_city: bool) -> bool:

@@ -36,13 +36,21 @@ class Verdict:
     """The class a rule gave to a text.
 
     ``post_class`` is one of question, opinion, praise, ad, spam, political, duplicate, repost, other;
-    ``reason`` a stable code such as ``ad.link``; ``rule`` the row of RULES; ``confidence`` in [0, 1].
+    ``reason`` a stable code such as ``ad.link``; ``rule`` the row of RULES; ``confidence`` in [0, 1]. ``review`` is
+    the class that is suspected where nobody is sure enough to hide the text: it keeps its visible class until
+    a person has looked.
     """
 
     post_class: str
     reason: str
     rule: str
     confidence: float
+    review: str | None = None
+
+    @property
+    def needs_review(self) -> bool:
+        """Whether a person should look at the text."""
+        return self.review is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ SPOKEN_PHONES = Family(
 )
 
 EMAILS = Family(
-    re.compile(r"[A-Za-z0-9._%+-]\s?(?:@|골뱅이|[(\[]\s?at)"),
+    re.compile(r"@(?<=[A-Za-z0-9._%+-]@)|@(?<=[A-Za-z0-9._%+-]\s@)|골뱅이|\(\s?at|\[\s?at"),
     needs_digit=False,
     masks=(
         Mask("email", re.compile(_LOCAL + "@" + _DOMAIN), "gildong@example.com", "@seoul_120.official 에 문의", ANYWHERE),

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from pathlib import Path
 
 import pytest
 
-from nlp.filtering import DEFAULT, NO_WORDS, RULES, RULES_VERSION, classify, is_hit
+from nlp.filter_rules import REVIEW_BELOW
+from nlp.filtering import DEFAULT, HIDDEN, NO_WORDS, RULES, RULES_VERSION, classify, is_hit
+from nlp.masking import mask_text
+from nlp.normalize import stored_form
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 CLASSES = {"question", "opinion", "praise", "ad", "spam", "political", "duplicate", "repost", "other"}
@@ -100,14 +104,46 @@ def test_text_without_letters_has_nothing_to_answer():
     assert classify("123 !!! 😀") == NO_WORDS
 
 
+def test_a_rule_that_is_not_sure_hides_nothing_and_asks_for_review():
+    doubtful = [rule for rule in RULES if rule.confidence < REVIEW_BELOW and rule.post_class in HIDDEN]
+    assert doubtful
+    for rule in doubtful:
+        found = classify(rule.example)
+        assert (found.post_class, found.reason, found.rule) == ("question", "default.question", rule.id)
+        assert (found.review, found.needs_review) == (rule.post_class, True)
+    assert not DEFAULT.needs_review
+
+
+def test_a_doubt_goes_with_the_class_a_later_rule_gives():
+    found = classify("청와대 앞길이 깨끗해졌어요. 청소하신 분들 칭찬합니다")
+    assert (found.post_class, found.rule, found.review) == ("praise", "praise.recognition", "political")
+
+
+def test_a_sure_rule_decides_over_a_doubt():
+    assert classify("문재인도 박근혜도 다 같은 좌파 우파들, 다 퇴진하라").review is None
+
+
 @pytest.mark.skipif(not DATA.is_dir(), reason="the shared data folder ../shared/data is absent")
 def test_rates_on_real_texts():
-    with (DATA / "01_seoul_suggestions_2017_2021.csv").open(encoding="utf-8-sig", newline="") as lines:
-        suggestions = [classify(row["TITLE"]).post_class for row in csv.DictReader(lines)]
-    with (DATA / "10_ko_spam_ham.csv").open(encoding="utf-8-sig", newline="") as lines:
-        spam = [classify(row["text"]).post_class for row in csv.DictReader(lines) if row["label"] == "spam"]
-    # Measured: 3 of 10,736 suggestions, each about a party or a resignation, 1 thanks; 71 % of the spam.
-    assert sum(found in ("ad", "spam") for found in suggestions) == 0
-    assert sum(found in ("ad", "spam", "political") for found in suggestions) < 0.0005 * len(suggestions)
+    def verdicts(name: str, *columns: str) -> list[str]:
+        with (DATA / name).open(encoding="utf-8-sig", newline="") as lines:
+            texts = ["\n".join(row[column] for column in columns) for row in csv.DictReader(lines)]
+        return [classify(mask_text(stored_form(text))).post_class for text in texts]
+
+    # Measured: 3 of 10,736 suggestions, each about a party or a resignation, none of 752 complaints; 1 thanks.
+    suggestions = verdicts("01_seoul_suggestions_2017_2021.csv", "TITLE")
+    complaints = verdicts("05_incheon_junggu_minwon_masked.csv", "title", "content")
+    for found in (suggestions, complaints):
+        assert sum(each in HIDDEN for each in found) < 0.0005 * len(found)
     assert sum(found == "praise" for found in suggestions) < 0.003 * len(suggestions)
-    assert sum(found in ("ad", "spam") for found in spam) > 0.65 * len(spam)
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="the shared data folder ../shared/data is absent")
+def test_spam_nobody_wrote_a_rule_from_is_found():
+    with (DATA / "10_ko_spam_ham.csv").open(encoding="utf-8-sig", newline="") as lines:
+        rows = [(row["label"], row["text"]) for row in csv.DictReader(lines)]
+    # The rules were written from the other half. Measured: none of 870 others hidden, 82.3 % of 1,128 found.
+    unseen = [row for row in rows if hashlib.sha256(row[1].encode()).digest()[0] & 1]
+    found = [label for label, text in unseen if classify(mask_text(stored_form(text))).post_class in ("ad", "spam")]
+    assert found.count("spam") >= 0.97 * len(found)
+    assert found.count("spam") >= 0.80 * sum(label == "spam" for label, _ in unseen)
