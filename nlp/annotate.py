@@ -17,7 +17,7 @@ from nlp.filtering import RULES_VERSION
 from nlp.masking import mask_and_count, mask_text
 from nlp.places import places_of
 from nlp.records import Annotation, Token, Versions
-from nlp.risk import speaks_of_self_harm
+from nlp.risk import risk_of
 from nlp.tokenizers import Tokenizer, default_tokenizer, load_tokenizer
 
 __all__ = ["annotate", "annotate_many", "mask", "search_terms", "tokenizer", "versions"]
@@ -152,7 +152,7 @@ def _annotation(
         verdict=verdict,
         department=department,
         department_rule=rule,
-        risk=speaks_of_self_harm(analysed),
+        risk=risk_of(analysed) is not None,
         masked=counts,
         versions=made_by,
         places=places_of(analysed, tokens, terms) if direction == "in" else (),

@@ -70,8 +70,8 @@ class Annotation:
     kind. ``terms`` are the distinct nouns and civic terms of a citizen's text, in order of appearance. ``search_text`` holds
     the surface words and the morphemes for the full-text index, separated by blanks. A text the city wrote has neither
     tokens nor terms, and the index holds its words as written. ``department`` is the
-    name (a key of the routing table) that must answer by rule terms, or None. ``risk`` marks texts that speak of self-harm: they
-    belong in a restricted queue, never in a list or a cloud. ``places`` are those a citizen's text names, in order.
+    name (a key of the routing table) that must answer by rule terms, or None. ``risk`` marks texts of persons in
+    danger (nlp.risk): they belong in a restricted queue, never in a list or a cloud. ``places`` are those a citizen's text names, in order.
     """
 
     text: str

@@ -30,7 +30,7 @@ def old_reading(version: Versions = OLD, without: Sequence[str] = ()) -> Iterato
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(annotate, "versions", lambda: version)
         patch.setattr(filtering, "classify", lambda *_, **__: filtering.DEFAULT)
-        patch.setattr(annotate, "speaks_of_self_harm", lambda _: False)
+        patch.setattr(annotate, "risk_of", lambda _: None)
         patch.setattr(annotate, "mask_and_count", lambda text: (text, {}))
         patch.setattr(keywords, "terms_of", terms_of)
         yield
