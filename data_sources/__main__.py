@@ -19,6 +19,7 @@ from data_sources.status import status_lines
 from db.errors import StoreError, translated
 from db.migrate import open_store
 from db.queries import has_posts
+from nlp.model import ModelError
 from nlp.tokenizers import TokenizerNotInstalled, UnknownTokenizer
 
 INTERRUPTED = 130  # what a shell expects after ^C
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SourceError as error:
         print(f"data_sources: {error}", file=sys.stderr)
         return error.exit_code
-    except (UnknownTokenizer, TokenizerNotInstalled) as error:
+    except (UnknownTokenizer, TokenizerNotInstalled, ModelError) as error:
         print(f"data_sources: {error}", file=sys.stderr)
         return 2
     except StoreError as error:

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 
 from nlp import filtering, keywords, normalize, routing
 from nlp.dictionary import resources_version
-from nlp.filtering import RULES_VERSION
 from nlp.masking import mask_and_count, mask_text
 from nlp.places import places_of
 from nlp.records import Annotation, Token, Versions
@@ -53,6 +52,8 @@ def annotate_many(texts: Sequence[str], *, direction: str | Sequence[str] = "in"
     ------
     UnknownTokenizer, TokenizerNotInstalled
         The setting MINWON_TOKENIZER is wrong. No text raises.
+    ModelError
+        The setting MINWON_FILTER_MODEL is wrong.
     ValueError
         ``direction`` is neither ``in`` nor ``out``, or their number is not that of the texts.
     """
@@ -86,7 +87,7 @@ def search_terms(query: str) -> tuple[str, ...]:
 
 def versions() -> Versions:
     """Return which tokenizer, dictionary and rules this process uses."""
-    return _versions(tokenizer().version)
+    return _versions(tokenizer().version, filtering.rules_version())
 
 
 def tokenizer() -> Tokenizer:
@@ -108,12 +109,12 @@ def _built(name: str) -> Tokenizer:
 
 
 @functools.cache
-def _versions(tokenizer_version: str) -> Versions:
+def _versions(tokenizer_version: str, rules_version: str) -> Versions:
     words = resources_version(
         "civic_terms.toml", "names.toml", "places.toml", "roads.toml", "stop_words.toml", "term_groups.toml"
     )
     routes = resources_version("routes.toml", "risk_terms.toml")
-    return Versions(tokenizer_version, f"{words}-{WORDS_VERSION}", f"{RULES_VERSION}-{routes}")
+    return Versions(tokenizer_version, f"{words}-{WORDS_VERSION}", f"{rules_version}-{routes}")
 
 
 def _tokens(analysed: str, language: str, backend: Tokenizer) -> list[Token]:

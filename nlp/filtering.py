@@ -13,9 +13,21 @@ import re
 
 from nlp.filter_rules import REVIEW_BELOW, RULES, RULES_VERSION, Rule
 from nlp.literals import any_of
+from nlp.model import current_model
 from nlp.records import Verdict
 
-__all__ = ["DEFAULT", "FROM_THE_CITY", "HIDDEN", "NO_WORDS", "RULES", "RULES_VERSION", "Rule", "classify", "is_hit"]
+__all__ = [
+    "DEFAULT",
+    "FROM_THE_CITY",
+    "HIDDEN",
+    "NO_WORDS",
+    "RULES",
+    "RULES_VERSION",
+    "Rule",
+    "classify",
+    "is_hit",
+    "rules_version",
+]
 
 DEFAULT = Verdict("question", "default.question", "default", 0.5)
 FROM_THE_CITY = Verdict("other", "default.answer", "default", 1.0)
@@ -56,6 +68,11 @@ def classify(text: str, *, about_city: bool = False) -> Verdict:
     about_city : bool
         Whether the text names a matter of the city (a department could be found). Rules on politics then
         do not apply: an angry word about the mayor's buses is a complaint about buses.
+
+    Raises
+    ------
+    ModelError
+        The setting MINWON_FILTER_MODEL is wrong.
     """
     line = _on_one_line(text)
     suspect: Rule | None = None
@@ -68,13 +85,28 @@ def classify(text: str, *, about_city: bool = False) -> Verdict:
                     if _is_sure(rule):
                         return _reviewed(_VERDICTS[rule.id], suspect)
                     suspect = suspect or rule
-    return _reviewed(DEFAULT, suspect) if _LETTER.search(text) else NO_WORDS
+    if not _LETTER.search(text):
+        return NO_WORDS
+    return _reviewed(DEFAULT, suspect) if suspect else _second_opinion(text)
+
+
+def rules_version() -> str:
+    """Return the version of the rules and, where one is in use, of the model."""
+    model = current_model()
+    return f"{RULES_VERSION}+{model.version}" if model else RULES_VERSION
 
 
 def is_hit(rule: Rule, text: str, *, about_city: bool = False) -> bool:
     """Return whether ``rule`` applies to ``text``, whatever the rules before it say."""
     line = _on_one_line(text)
     return any(word in line for word in rule.words) and _applies(rule, line, about_city)
+
+
+def _second_opinion(text: str) -> Verdict:
+    """Return DEFAULT, with a review where a model is in use and suspects a class that hides."""
+    if (model := current_model()) and (suspect := model.suspects(text)) in HIDDEN:
+        return dataclasses.replace(DEFAULT, rule=f"model.{model.version}", review=suspect)
+    return DEFAULT
 
 
 def _on_one_line(text: str) -> str:
