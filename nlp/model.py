@@ -227,7 +227,13 @@ def add_parser(subparsers: Any) -> None:
 def _run_training(options: argparse.Namespace) -> int:
     target = options.to or Path(os.environ.get("MINWON_VAR") or "var") / "filter_model.json"
     try:
-        content, lines = train(*read_labelled(options.file))
+        texts, labels = read_labelled(options.file)
+        print(
+            f"training on {len(texts)} texts, {FOLDS + 1} times over; minutes for thousands",
+            file=sys.stderr,
+            flush=True,
+        )
+        content, lines = train(texts, labels)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
     except ModelError as exc:

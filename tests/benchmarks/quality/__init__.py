@@ -18,6 +18,8 @@ SECTIONS: dict[str, tuple[str, str]] = {
     "nouns": ("tests.benchmarks.quality.nouns", "nouns_section"),
     "civic_terms": ("tests.benchmarks.quality.nouns", "civic_terms_section"),
     "throughput": ("tests.benchmarks.quality.throughput", "throughput_section"),
+    "masking": ("tests.benchmarks.quality.masking", "masking_lines"),
+    "filter": ("tests.benchmarks.quality.filtering", "filter_lines"),
 }
 
 
