@@ -23,6 +23,7 @@ SHOWN_ON_OVERVIEW = 3
 MAX_TREND_WORDS = 5
 # What is drawn around an incident: enough of what was usual, and what came after.
 DAYS_BEFORE, DAYS_AFTER = 42, 14
+_SENTENCE, _SENTENCES = "issues.incident.sentence", {"volume": "issues.incident.sentence_volume"}
 _COLORS: dict[str, Any] = {"new": "red", "acknowledged": "orange", "explained": "blue", "closed": "gray"}
 
 
@@ -68,7 +69,7 @@ def detail(page: Page, where: PostFilter) -> None:
             return
         [row] = found.to_dict("records")
         _heading(page, row)
-        st.markdown(_sentence(page, row))
+        st.markdown(page.text(_SENTENCES.get(row["incident_kind"], _SENTENCE), **_numbers(row)))
         if isinstance(row["note"], str):
             st.caption(page.text("issues.incident.note"))
             st.text(row["note"])
@@ -129,7 +130,7 @@ def _posts(page: Page, where: PostFilter, row: dict[Any, Any], words: pd.DataFra
 def _row(page: Page, row: dict[Any, Any], key: str) -> None:
     with st.container(border=True, gap="xsmall"):
         _heading(page, row)
-        st.markdown(_sentence(page, row))
+        st.markdown(page.text(_SENTENCES.get(row["incident_kind"], _SENTENCE), **_numbers(row)))
         label, icon = page.text("issues.incident.open"), ":material/search_insights:"
         button = f"incident-{key}-{row['incident']}"
         if key == ISSUES:
@@ -150,20 +151,19 @@ def _heading(page: Page, row: dict[Any, Any]) -> None:
         st.text(row["title"] or page.text("issues.incident.volume_title"), width="content")
 
 
-def _sentence(page: Page, row: dict[Any, Any]) -> str:
-    """Return what was observed against what was expected, in words; nothing of it comes from a citizen."""
+def _numbers(row: dict[Any, Any]) -> dict[str, str]:
+    """Return what was observed and what was expected as the sentences want it; nothing of it comes from a citizen."""
     expected = max(row["expected"], 0.1)
-    return page.text(
-        "issues.incident.sentence_volume" if row["incident_kind"] == "volume" else "issues.incident.sentence",
-        period=formats.period(row["peak_first_day"].date(), row["peak_last_day"].date()),
-        observed=formats.number(row["observed"]),
-        questions=formats.number(row["questions"]),
-        authors=formats.number(row["authors"]),
-        expected=f"{row['expected']:.1f}",
-        low=f"{row['expected_low']:.0f}",
-        high=f"{row['expected_high']:.0f}",
-        times=f"{row['observed'] / expected:.1f}",
-    )
+    return {
+        "period": formats.period(row["peak_first_day"].date(), row["peak_last_day"].date()),
+        "observed": formats.number(row["observed"]),
+        "questions": formats.number(row["questions"]),
+        "authors": formats.number(row["authors"]),
+        "expected": f"{row['expected']:.1f}",
+        "low": f"{row['expected_low']:.0f}",
+        "high": f"{row['expected_high']:.0f}",
+        "times": f"{row['observed'] / expected:.1f}",
+    }
 
 
 def _false_findings(where: PostFilter) -> str:
