@@ -45,13 +45,17 @@ _ANY_LATIN = any_of(word for word in _WORDS if word[0].isascii() and word[0] != 
 _ANY_HANGUL = any_of(word for word in _WORDS if not word[0].isascii() and len(word) > 1)
 # One more pass for each class spares its rules: most texts that hold a word hold one of thanks.
 _GROUPS = [
-    (any_of(word for rule in rules for word in rule.words), [(rule, any_of(rule.words)) for rule in rules])
+    (
+        any_of(word for rule in rules for word in rule.words if len(word) > 1),
+        any(len(word) == 1 for rule in rules for word in rule.words),
+        [(rule, any_of(rule.words)) for rule in rules],
+    )
     for _, group in itertools.groupby(RULES, key=lambda rule: rule.post_class)
     for rules in [list(group)]
 ]
 _LETTER = re.compile(r"[^\W\d_]")
 _CONTACT = re.compile(
-    r"https?:|www\.|\[전화번호\]|\b[a-z0-9*-]{2,}\.(?:com|net|co\.kr|kr|me|ly|shop|site|xyz|top)\b|카톡|카카오톡|텔레|오픈채팅|텔레그램|링크",
+    r"https?:|www\.|\[전화번호\]|\b[a-z0-9*-]{2,60}\.(?:com|net|co\.kr|kr|me|ly|shop|site|xyz|top)\b|카톡|카카오톡|텔레|오픈채팅|텔레그램|링크",
 )
 
 
@@ -76,9 +80,10 @@ def classify(text: str, *, about_city: bool = False) -> Verdict:
     """
     line = _on_one_line(text)
     suspect: Rule | None = None
-    if _ANY_HANGUL.search(line) or _ANY_LATIN.search(line) or _ANY_ADDRESS.search(line) or _ANY_SIGN.search(line):
-        for any_word, rules in _GROUPS:
-            if not any_word.search(line):
+    has_sign = _ANY_SIGN.search(line) is not None
+    if has_sign or _ANY_HANGUL.search(line) or _ANY_LATIN.search(line) or _ANY_ADDRESS.search(line):
+        for any_word, has_signs, rules in _GROUPS:
+            if not ((has_sign and has_signs) or any_word.search(line)):
                 continue
             for rule, words in rules:
                 if words.search(line) and _applies(rule, line, about_city):
@@ -133,9 +138,14 @@ def _applies(rule: Rule, line: str, about_city: bool) -> bool:
         return False
     if rule.needs_contact and not _CONTACT.search(line):
         return False
-    if rule.unless is not None and rule.unless.search(line):
-        return False
+    # What must be there is looked for first: it mostly is not, and what must not be there is the longer list.
+    return _has_enough(rule, line) and (rule.unless is None or not rule.unless.search(line))
+
+
+def _has_enough(rule: Rule, line: str) -> bool:
     if rule.needs is None:
         return True
+    if rule.min_words == 1:
+        return rule.needs.search(line) is not None
     # Distinct words, since one word said three times is no more evidence than said once.
     return len({match[0] for match in rule.needs.finditer(line)}) >= rule.min_words

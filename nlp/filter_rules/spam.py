@@ -53,7 +53,7 @@ SPAM: tuple[Rule, ...] = (
     Rule(
         "spam.gambling", 2, "spam", "spam.gambling", 0.95,
         words=_GAMBLING_WORDS,
-        needs=pattern(_GAMBLING + r"|[a-z0-9*]+\.com|bit\.ly|\d+%|\*{2,}%|톡|텔레|" + _ODD),
+        needs=pattern(_GAMBLING + r"|[a-z0-9*]{1,40}\.com|bit\.ly|\d{1,3}%|\*{2,3}%|톡|텔레|" + _ODD),
         min_words=2,
         unless=pattern(COMPLAINS.pattern + "|교통카드|티머니|상품권|따릉이|나요|까요|했어요|당했|환불|헬스장|사기|사행성|불법|도박"),
         example="새빛 카지노 신규가입 첫충 30% 꽁머니 지급",
@@ -63,7 +63,7 @@ SPAM: tuple[Rule, ...] = (
         "spam.payment", 1, "spam", "spam.smishing", 0.85,
         words=("승인번호", "결제완료", "결제 완료", "보안 센터", "보안센터", "안전센터!", "로그인 알림", "로그인알림", "로그인시도", "로그인 시도", "해킹", "인증 코드", "인증코드"),
         needs=pattern(
-            r"승인\s?번호.{0,40}결제|[0-9*,]{4,}\s?원\s?결제\s?완료.{0,30}(?:문의|상담|아닐)|(?:보안|안전)\s?센터.{0,60}(?:업그레이드|업데이트|\.com)|"
+            r"승인\s?번호.{0,40}결제|[0-9*,]{4,12}\s?원\s?결제\s?완료.{0,30}(?:문의|상담|아닐)|(?:보안|안전)\s?센터.{0,60}(?:업그레이드|업데이트|\.com)|"
             r"(?:해킹|로그인\s?(?:시도|알림)).{0,160}(?:https?:|www\.|\.com)|\.(?:com|net)의\s?인증\s?코드|인증\s?코드\s?:\s?[0-9*]{4}"
         ),
         unless=ASKS_THE_CITY,
@@ -76,7 +76,7 @@ SPAM: tuple[Rule, ...] = (
         needs=pattern(
             r"(?:택배|배송|물품|상품|소포|선물).{0,20}(?:확인|조회|발송|반송|배송\s?했|보냈)|건강\s?검진.{0,30}(?:발송|완료|결과|내용|대상)|(?:예비군|민방위).{0,20}(?:훈련|교육|신청)|"
             r"교통.{0,12}위반.{0,12}(?:통지|발송)|증명서\s?(?:본인\s?)?확인|주소.{0,10}(?:잘못|불명|재?확인|오류)|문자메시지는\s?해외|"
-            r"(?:높은|고)\s?(?:수익|차익|이율|이문)|투자\s?정보\s?공유|파워볼|[0-9*]+\s?\+\s?[0-9*]+.{0,6}[0-9*]+\s?\+\s?[0-9*]+"
+            r"(?:높은|고)\s?(?:수익|차익|이율|이문)|투자\s?정보\s?공유|파워볼|[0-9*]{1,5}\s?\+\s?[0-9*]{1,5}.{0,6}[0-9*]{1,5}\s?\+\s?[0-9*]"
         ),
         unless=ASKS_THE_CITY,
         max_length=300,
@@ -85,9 +85,10 @@ SPAM: tuple[Rule, ...] = (
     ),
     Rule(
         "spam.lure", 1, "spam", "spam.gambling", 0.85,
-        words=("버거", "치킨", "치 킨", "피자", "피 자", "커피", "커 피", "맥날", "맥도", "스벅", "s벅", "햄벅", "통닭", "쿠폰", "꾸폰", "삼만", "싸암만", "깁티", "깊티", "기프티", "식사비", "도미노", "상품권", "놀이터", "실장"),
+        words=("톡", "텔", "툑", "퉬", "퉤", "탤", "까똑", "똑까", "꾀뚝", "카특", "캬턱", "뚜레", "테레", "코드", "code", "코뜨", "컴콛", ".com", ".net", "bit.ly", "asq.kr", "카,", "카:", "카/", "카 ", "id카", "열쐬", "친추"),
         needs=pattern(
-            r"^(?=.*(?:(?<!스)톡|까똑|똑까|꾀뚝|카특|캬턱|툑|퉬|퉤|뚜레|텔레|테레|텔\b|텔[ㄹ렘msg*]|탤|코드|code|코뜨|컴콛|\.com|\.net|bit\.ly|asq\.kr|카[,:/\s]{1,3}[a-z]|id[카텔]|열쇠|열쐬|선툑|친추))"
+            r"^(?=.*(?:버\s?거|치\s?킨|피\s?자|커\s?피|맥날|맥도|스벅|s벅|햄벅|통닭|쿠폰|꾸폰|삼만|싸암만|깁티|깊티|기프티|식사비|도미노|상품권|놀이터|실장))"
+            r"(?=.*(?:(?<!스)톡|까똑|똑까|꾀뚝|카특|캬턱|툑|퉬|퉤|뚜레|텔레|테레|텔\b|텔[ㄹ렘msg*]|탤|코드|code|코뜨|컴콛|\.com|\.net|bit\.ly|asq\.kr|카[,:/\s]{1,3}[a-z]|id[카텔]|열쇠|열쐬|선툑|친추))"
             r"(?=.*(?:만\s?포|포\s?인\s?트|뽀|po\b|po\.?int|첫|쳣|첮|칫충|처음|충|가\s?입|가임|입플|선\s?지급|먼저\s?지급|봐루|바로\s?(?:드|삼|카톡)|승전|승x|롤[*링%립]|럴링|루징|페\S?이?백|벳|bet|이벤|이붼|이볜|에볼|메이[저져]|첨매|"
             r"[0-9*]\s?\+\s?[0-9*]|[0-9*]\s?(?:%|퍼\b)|가족\s?빵|가족\.?방|파워볼|놀이터|야구|스포츠|환전|기프티콘|당첨되셨))"
         ),
@@ -115,8 +116,8 @@ SPAM: tuple[Rule, ...] = (
         words=(".com", ".net", ". com", "bit.ly"),
         # Latin and Hangul taken together in one name, or a Hangul name: the city and the shops of its citizens use neither.
         needs=pattern(
-            r"(?<![a-z0-9])[가-힣a-z0-9*]{0,30}[가-힣](?<!네이버)(?<!다음)(?<!구글)(?<!쿠팡)(?<!지마켓)(?<!유튜브)[*a-z0-9]{0,2}\.(?:com|net)\b|[가-힣][a-z]{1,2}[가-힣][a-z]{1,2}[가-힣]?[a-z]{0,2}\.(?:com|net)|\.[^\w\s.]\.com|"
-            r"\bbit\.ly/[가-힣]|[가-힣a-z0-9*-]{2,}\s?[.,]\s(?:com|net)\b"
+            r"[가-힣](?<!네이버)(?<!다음)(?<!구글)(?<!쿠팡)(?<!지마켓)(?<!유튜브)[*a-z0-9]{0,2}\.(?:com|net)\b|[가-힣][a-z]{1,2}[가-힣][a-z]{1,2}[가-힣]?[a-z]{0,2}\.(?:com|net)|\.[^\w\s.]\.com|"
+            r"\bbit\.ly/[가-힣]|[가-힣a-z0-9*-]{2}\s?[.,]\s(?:com|net)\b"
         ),
         unless=ASKS_THE_CITY,
         example="다시 모시겠습니다 새빛게임.com",
@@ -156,7 +157,7 @@ SPAM: tuple[Rule, ...] = (
     ),
     Rule(
         "spam.dating", 1, "spam", "spam.adult", 0.8,
-        words=("성생활", "잠자리를", "친구요청", "친구 요청", "매칭되", "어울리는 여성", "여성회원", "여성 회원", "인사해", "온라인했", "온라인을 했", "관리해드", "관리드린", "오빠"),
+        words=(".com", ".net", ".kr", "텔레", "카톡"),
         needs=pattern(
             r"(?:성생활|잠자리를|친구\s?요청을?\s?보냈|매칭되었|어울리는\s?여성|여성\s?회원의|인사해\s?보세요|온라인을?\s?했습니다|관리\s?해?\s?드).{0,80}(?:[a-z0-9*]{2,}\.com|[가-힣]\.com|\.net|\.kr|텔레|카톡)"
         ),
@@ -187,8 +188,8 @@ SPAM: tuple[Rule, ...] = (
         "spam.obfuscated_address", 1, "spam", "spam.obfuscated", 0.9,
         words=(*_ODD_SIGNS, *_FULL_WIDTH, "*.com", "*com"),
         needs=pattern(
-            rf"[a-z0-9*-]*{_ODD}[a-z0-9*{_ODD_SIGNS}-]*\s?[.．]\s?[cⓒ]|[.．]\s?ⓒ[oⓞ][mⓜ]|{_ODD}+[a-z0-9*]*\.(?:com|net|me)|"
-            rf"[a-z0-9*]{{2,}}{_ODD}[^\s]*\.com|[가-힣a-z]-?{_ODD}\*"
+            rf"{_ODD}[a-z0-9*{_ODD_SIGNS}-]{{0,40}}\s?[.．]\s?[cⓒ]|[.．]\s?ⓒ[oⓞ][mⓜ]|{_ODD}[a-z0-9*]{{0,40}}\.(?:com|net|me)|"
+            rf"[a-z0-9*]{{2}}{_ODD}[^\s]{{0,60}}\.com|[가-힣a-z]-?{_ODD}\*"
         ),
         unless=pattern(r"민원|시장님|서울시|제안합니다|건의"),
         example="접속하세요 ab⑧⑨.com",
@@ -199,7 +200,7 @@ SPAM: tuple[Rule, ...] = (
         words=(*"♥♠☞▶★▼♣♨", *(f"{a}{b}" for a in "카토바먹" for b in " .,·/*_-")),
         needs=pattern(
             r"카[\s.,·/*_-]{1,2}지[\s.,·/*_-]{0,2}노|토[.,·/*_-]{1,2}토|바[.,·/*_-]{1,2}카[.,·/*_-]{1,2}라|먹[.,·/*_-]{1,2}튀|"
-            r"[♥♠☞▶★▼♣♨].{0,80}(?:\.com|bit\.ly|\.me|\.net|톡|텔레|접속|클릭|쿠폰|지급|환전|\*{2,})|(?:\.com|bit\.ly|톡|환전).{0,60}[♥♠☞▶★▼♣♨]"
+            r"[♥♠☞▶★▼♣♨].{0,80}(?:\.com|bit\.ly|\.me|\.net|톡|텔레|접속|클릭|쿠폰|지급|환전|\*\*)|(?:\.com|bit\.ly|톡|환전).{0,60}[♥♠☞▶★▼♣♨]"
         ),
         unless=pattern(r"민원|시장님|서울시|서울|제안|건의|단속|고발|청원|사기|불법|제보|미투"),
         example="카.지.노 첫 방문 선물 ♥ 지급",
@@ -218,8 +219,8 @@ SPAM: tuple[Rule, ...] = (
         "spam.english", 2, "spam", "spam.giveaway", 0.8,
         words=("click ", "giveaway", "earn $", "won a", "verification code", "authentication code", "shop here", "verify now", "liquidation", "% off", "great opportunity", "click to enter", "watching this immediately"),
         needs=pattern(
-            r"click (?:here|the link) to (?:claim|win)|click to enter|crypto giveaway|earn \$?\d+ (?:a|per) day|you(?:'ve| have) won a|[0-9*]{4,}.{0,30}(?:verification|authentication) code|"
-            r"(?:verification|authentication) code.{0,12}[0-9*]{4,}|(?:shop here|verify now).{0,60}(?:https?:|\.com)|liquidation (?:risks?|price)|[0-9*]+% off .{0,80}(?:https?:|\.com)|(?:great opportunity|watching this immediately).{0,40}https?:"
+            r"click (?:here|the link) to (?:claim|win)|click to enter|crypto giveaway|earn \$?\d{1,9} (?:a|per) day|you(?:'ve| have) won a|[0-9*]{4,12}.{0,30}(?:verification|authentication) code|"
+            r"(?:verification|authentication) code.{0,12}[0-9*]{4,12}|(?:shop here|verify now).{0,60}(?:https?:|\.com)|liquidation (?:risks?|price)|[0-9*]% off .{0,80}(?:https?:|\.com)|(?:great opportunity|watching this immediately).{0,40}https?:"
         ),
         example="Congrats! Click here to claim your free phone",
         counter_example="When I click the link to pay my water bill nothing happens",

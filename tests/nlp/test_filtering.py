@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import time
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,44 @@ def test_a_doubt_goes_with_the_class_a_later_rule_gives():
 
 def test_a_sure_rule_decides_over_a_doubt():
     assert classify("문재인도 박근혜도 다 같은 좌파 우파들, 다 퇴진하라").review is None
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "a",
+        "a-",
+        "*",
+        "1",
+        "1+1 ",
+        "0%",
+        "가",
+        "가 나 ",
+        "①",
+        "a①",
+        "카 ",
+        "치킨 ",
+        "국회 ",
+        "감사합니다 ",
+        "#가 ",
+        "a.",
+    ],
+)
+def test_time_grows_with_the_length_and_not_faster(unit):
+    def seconds(length: int) -> float:
+        text = (
+            "카지노 .com 톡 치킨 ⓐ 쩜 http 엄마 해킹 국회 감사합니다 찬성 "
+            + (unit * (length // len(unit) + 1))[:length]
+        )
+        taken = []
+        for _ in range(3):
+            started = time.process_time()
+            classify(text)
+            taken.append(time.process_time() - started)
+        return min(taken)
+
+    # Four times the text: 4 where time is linear, 16 where it is quadratic. What is too short to be measured passes.
+    assert seconds(40_000) < 9 * max(seconds(10_000), 0.001)
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason="the shared data folder ../shared/data is absent")
