@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from sqlalchemy import Connection, Engine
 
 from db import writes
@@ -141,7 +142,10 @@ class _Detector:
             enough = ids[counts >= trends.MIN_POSTS]
             start = max(self._begin, day - dt.timedelta(days=trends.BASELINE_DAYS + trends.GUARD_DAYS + days - 1))
             past = self._words.past(enough, start, day)
-            for surge in trends.surges(Past(day, past.totals, past.counts), enough, days, len(ids), self._watched):
+            watched_said = int(np.isin(ids, self._watched).sum())
+            for surge in trends.surges(
+                Past(day, past.totals, past.counts), enough, days, len(ids), self._watched, watched_said
+            ):
                 known = found.get(surge.term_id)
                 if known is None or trends.by_surprise(surge) < trends.by_surprise(known):
                     found[surge.term_id] = surge

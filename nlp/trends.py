@@ -113,7 +113,9 @@ def expected_false_findings(days: int) -> float:
     return FALSE_DISCOVERIES * len(WINDOWS) * FAMILIES * days
 
 
-def surges(past: Past, term_ids: Ints, days: int, words_said: int, watched: Collection[int] = ()) -> list[Surge]:
+def surges(
+    past: Past, term_ids: Ints, days: int, words_said: int, watched: Collection[int] = (), watched_said: int = 0
+) -> list[Surge]:
     """Return which words surge in the last ``days`` days of ``past``, the most surprising first.
 
     How many authors said them is not known here; fewer than MIN_AUTHORS are no evidence.
@@ -122,7 +124,7 @@ def surges(past: Past, term_ids: Ints, days: int, words_said: int, watched: Coll
     ----------
     term_ids : int64, of each row of ``past.counts``
     words_said : different words of the window, those included that too few said to be looked at
-    watched : ids of the words that are a family of their own
+    watched : ids of the words that are a family of their own, ``watched_said`` of which were said in the window
     """
     window, baseline = past.counts[:, -days:], past.counts[:, : -days - GUARD_DAYS]
     observed, questions = window.sum(axis=1), int(past.totals[-days:].sum())
@@ -145,7 +147,7 @@ def surges(past: Past, term_ids: Ints, days: int, words_said: int, watched: Coll
     is_found = is_news & _benjamini_hochberg(np.where(observed >= MIN_POSTS, p_values, 1.0), words_said)
     of_watched = np.flatnonzero(np.isin(term_ids, list(watched)))
     if len(of_watched):
-        is_found[of_watched] |= is_news[of_watched] & _benjamini_hochberg(p_values[of_watched], len(of_watched))
+        is_found[of_watched] |= is_news[of_watched] & _benjamini_hochberg(p_values[of_watched], watched_said)
     low, high = known.ppf(0.025), known.ppf(0.975)
     found = [
         Surge(

@@ -94,7 +94,7 @@ def test_watched_words_are_a_family_of_their_own() -> None:
     words[0][-1] = 9
     ids = np.arange(1, 31)
     assert surges(_past(*words), ids, 1, 100_000) == []
-    [surge] = surges(_past(*words), ids, 1, 100_000, watched=[1, 2, 3])
+    [surge] = surges(_past(*words), ids, 1, 100_000, watched=[1, 2, 3], watched_said=3)
     assert surge.term_id == 1
 
 
