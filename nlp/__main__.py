@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterable
 
-from nlp import model, suggesting
+from nlp import classifier, model, suggesting
 from nlp.tokenizers import TOKENIZERS, TokenizerNotInstalled, UnknownTokenizer
 from nlp.tokenizers.commands import tokenizers_lines, tokens_lines
 
@@ -17,7 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except (UnknownTokenizer, TokenizerNotInstalled, model.ModelError) as exc:
+    except (UnknownTokenizer, TokenizerNotInstalled, model.ModelError, classifier.ModelUnreadable) as exc:
         print(exc, file=sys.stderr)
         return 1
 
@@ -33,6 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     listing.set_defaults(run=lambda _options: _printed(tokenizers_lines()))
     suggesting.add_parser(commands)
     model.add_parser(commands)
+    classifier.add_parser(commands)
     return parser
 
 

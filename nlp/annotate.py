@@ -1,7 +1,7 @@
 """The one door for whoever loads texts: text in, :class:`nlp.records.Annotation` out.
 
 The order is fixed: stored form (NFC, no control characters), masking, analysed form, morphemes, terms,
-department, verdict. Nothing unmasked leaves this module.
+department by rule, verdict, department by the classifier where no rule named one. Nothing unmasked leaves this module.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import threading
 from collections.abc import Sequence
 
 from nlp import filtering, keywords, normalize, routing
+from nlp.classifier import Model, configured_model
 from nlp.dictionary import resources_version
 from nlp.masking import mask_and_count, mask_text
 from nlp.places import places_of
@@ -52,8 +53,8 @@ def annotate_many(texts: Sequence[str], *, direction: str | Sequence[str] = "in"
     ------
     UnknownTokenizer, TokenizerNotInstalled
         The setting MINWON_TOKENIZER is wrong. No text raises.
-    ModelError
-        The setting MINWON_FILTER_MODEL is wrong.
+    ModelError, ModelUnreadable
+        The setting MINWON_FILTER_MODEL or MINWON_ROUTING_MODEL is wrong.
     ValueError
         ``direction`` is neither ``in`` nor ``out``, or their number is not that of the texts.
     """
@@ -61,6 +62,8 @@ def annotate_many(texts: Sequence[str], *, direction: str | Sequence[str] = "in"
     if wrong := set(directions).difference(_DIRECTIONS):
         raise ValueError(f"no direction {wrong.pop()!r}; known: {', '.join(_DIRECTIONS)}")
     made_by = versions()
+    learned = configured_model()
+    model = learned[0] if learned else None
     masked = [mask_and_count(normalize.stored_form(text)) for text in texts]
     analysed = [normalize.analysed_form(stored) for stored, _ in masked]
     languages = [keywords.language_of(text) for text in analysed]
@@ -70,7 +73,10 @@ def annotate_many(texts: Sequence[str], *, direction: str | Sequence[str] = "in"
         [] if way == "out" else _tokens(text, language, backend)
         for text, language, way in zip(analysed, languages, directions, strict=True)
     ]
-    return [_annotation(*parts, made_by) for parts in zip(masked, analysed, languages, tokens, directions, strict=True)]
+    return [
+        _annotation(*parts, made_by, model)
+        for parts in zip(masked, analysed, languages, tokens, directions, strict=True)
+    ]
 
 
 def mask(text: str) -> str:
@@ -86,8 +92,9 @@ def search_terms(query: str) -> tuple[str, ...]:
 
 
 def versions() -> Versions:
-    """Return which tokenizer, dictionary and rules this process uses."""
-    return _versions(tokenizer().version, filtering.rules_version())
+    """Return which tokenizer, dictionary and rules this process uses; a trained model counts as one of the rules."""
+    learned = configured_model()
+    return _versions(tokenizer().version, filtering.rules_version(), learned[1] if learned else None)
 
 
 def tokenizer() -> Tokenizer:
@@ -109,12 +116,13 @@ def _built(name: str) -> Tokenizer:
 
 
 @functools.cache
-def _versions(tokenizer_version: str, rules_version: str) -> Versions:
+def _versions(tokenizer_version: str, rules_version: str, model_version: str | None) -> Versions:
     words = resources_version(
         "civic_terms.toml", "names.toml", "places.toml", "roads.toml", "stop_words.toml", "term_groups.toml"
     )
     routes = resources_version("routes.toml", "risk_terms.toml")
-    return Versions(tokenizer_version, f"{words}-{WORDS_VERSION}", f"{rules_version}-{routes}")
+    rules = "-".join(filter(None, (rules_version, routes, model_version)))
+    return Versions(tokenizer_version, f"{words}-{WORDS_VERSION}", rules)
 
 
 def _tokens(analysed: str, language: str, backend: Tokenizer) -> list[Token]:
@@ -130,6 +138,7 @@ def _annotation(
     tokens: list[Token],
     direction: str,
     made_by: Versions,
+    model: Model | None,
 ) -> Annotation:
     stored, counts = masked
     terms = (
@@ -144,6 +153,9 @@ def _annotation(
     else:
         verdict = filtering.FROM_THE_CITY
     department, rule = found or (None, None)
+    guess = None
+    if model is not None and found is None and verdict.post_class == "question":
+        guess = model.guess(analysed, terms)
     return Annotation(
         text=stored,
         language=language,
@@ -153,6 +165,8 @@ def _annotation(
         verdict=verdict,
         department=department,
         department_rule=rule,
+        guessed_department=guess.department if guess else None,
+        guess_confidence=guess.confidence if guess else None,
         risk=risk_of(analysed) is not None,
         masked=counts,
         versions=made_by,

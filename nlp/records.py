@@ -70,8 +70,10 @@ class Annotation:
     kind. ``terms`` are the distinct nouns and civic terms of a citizen's text, in order of appearance. ``search_text`` holds
     the surface words and the morphemes for the full-text index, separated by blanks. A text the city wrote has neither
     tokens nor terms, and the index holds its words as written. ``department`` is the
-    name (a key of the routing table) that must answer by rule terms, or None. ``risk`` marks texts of persons in
-    danger (nlp.risk): they belong in a restricted queue, never in a list or a cloud. ``places`` are those a citizen's text names, in order.
+    name (a key of the routing table) that must answer by rule terms, or None; of a question for which no rule speaks,
+    ``guessed_department`` is what the classifier says where it is sure enough, and ``guess_confidence`` how many such guesses
+    are right. ``risk`` marks texts of persons in danger (nlp.risk): they belong in a restricted queue, never in a list or a
+    cloud. ``places`` are those a citizen's text names, in order.
     """
 
     text: str
@@ -82,6 +84,8 @@ class Annotation:
     verdict: Verdict
     department: str | None
     department_rule: str | None
+    guessed_department: str | None
+    guess_confidence: float | None
     risk: bool
     masked: dict[str, int]
     versions: Versions

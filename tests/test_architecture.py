@@ -61,6 +61,7 @@ VENDORS = {
     "kiwipiepy": "nlp/tokenizers/",
     "sklearn": "nlp/model.py",
     "datasketch": "nlp/copies.py",
+    "sklearn": "nlp/training.py",
     "alembic": "db/",
     "psycopg": "db/dialects/postgresql.py",
     "wordcloud": "pages/components/cloud.py",
