@@ -281,6 +281,7 @@ class _Loader:
             receiving_id = directory.account_id(
                 post.platform, post.addressed_to.handle, post.addressed_to.department, is_synthetic
             )
+        guessed_id = directory.department_id(annotation.guessed_department)
         verdict = annotation.verdict
         if post.kind == "repost" and account_id is None:
             post_class, reason, rule, confidence = REPOST_CLASS
@@ -314,6 +315,8 @@ class _Loader:
             confidence=confidence,
             rule_department_id=directory.department_id(annotation.department),
             department_rule=annotation.department_rule,
+            classifier_department_id=guessed_id,
+            classifier_confidence=annotation.guess_confidence if guessed_id else None,
             terms=annotation.terms,
             search_text=annotation.search_text,
             attachments=tuple(

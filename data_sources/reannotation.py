@@ -197,7 +197,7 @@ class _Reannotation:
         for other in {each.versions for each in found} - {own}:
             raise WorkerError(
                 f"a worker reads with {_named(other)}, this command with {_named(own)}: "
-                "start the workers with the same code, packages and MINWON_TOKENIZER"
+                "start the workers with the same code, packages, MINWON_TOKENIZER and MINWON_ROUTING_MODEL"
             )
 
     def _show(self, batch: Batch, changed: int, run: store.Reannotation) -> None:
@@ -234,6 +234,8 @@ def _new(annotation: Annotation) -> store.NewAnnotation:
         search_text=annotation.search_text,
         department=annotation.department,
         department_rule=annotation.department_rule,
+        guessed_department=annotation.guessed_department,
+        guess_confidence=annotation.guess_confidence,
     )
 
 

@@ -10,7 +10,7 @@ KST = ZoneInfo("Asia/Seoul")
 
 # Classes, never deletion: their sum is what was collected from citizens.
 POST_CLASSES = ("question", "opinion", "praise", "ad", "spam", "political", "duplicate", "repost", "other")
-DEPARTMENT_SOURCES = ("reply", "rule", "receiving_account", "unassigned")
+DEPARTMENT_SOURCES = ("reply", "rule", "classifier", "receiving_account", "unassigned")
 ACCOUNT_STATUSES = ("connected", "pending", "retired")
 UNASSIGNED = "unassigned"  # the department code of questions nobody is responsible for yet
 NEWEST, BEST = SORTS = ("newest", "best")  # orders of a search
@@ -121,7 +121,8 @@ class NewAttachment:
 class NewPost:
     """A post ready to be stored: masked, annotated, its accounts known.
 
-    ``rule_department_id`` is the department the routing rules name, with the rule's name beside it.
+    ``rule_department_id`` is the department the routing rules name, with the rule's name beside it; where they name none,
+    ``classifier_department_id`` is what the classifier says, with the share of such guesses that are right.
     """
 
     platform: str
@@ -149,6 +150,8 @@ class NewPost:
     confidence: float
     rule_department_id: int | None
     department_rule: str | None
+    classifier_department_id: int | None
+    classifier_confidence: float | None
     terms: tuple[str, ...]
     search_text: str
     attachments: tuple[NewAttachment, ...]

@@ -84,7 +84,7 @@ _OF_QUESTIONS = (
     "timed",  # question and answer, where there is one, known to the second
     "answered",
     "waiting",  # neither answered nor removed
-    "by_reply",  # the next three say how the department is known
+    "by_reply",  # the next three say how the department is known; what remains of a department is by the classifier
     "by_rule",
     "by_receiving_account",
 )

@@ -163,6 +163,8 @@ questions = Table(
     Column("department_source", String(20), nullable=False),
     Column("rule_department_id", ForeignKey("departments.id")),
     Column("rule", String(60)),
+    Column("classifier_department_id", ForeignKey("departments.id")),
+    Column("classifier_confidence", Float),  # the share of such guesses that are right, from 0 to 1
     Column("first_answer_post_id", ForeignKey("posts.id", deferrable=True, initially="DEFERRED")),
     Column("first_answer_at", UtcTime),
     Column("first_answer_seconds", Integer),  # wall clock; empty where either time is known to the day only

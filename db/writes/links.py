@@ -13,10 +13,12 @@ from db.schema import accounts, posts, questions
 
 
 class Routing(NamedTuple):
-    """What the routing rules say of a question: a department, and the rule that named it."""
+    """What is said of a question: by the routing rules, and by the classifier where these say nothing."""
 
     department_id: int | None
     rule: str | None
+    classifier_department_id: int | None = None
+    classifier_confidence: float | None = None
 
 
 class _Answer(NamedTuple):
@@ -61,8 +63,8 @@ def refresh_questions(
     """Decide anew, for each post, whether it is a question, who must answer, and when it first was answered.
 
     Everything is taken from the rows, never from what was there before, so the order of arrival
-    leaves no trace. ``routing`` holds the rules' word on posts annotated just now; for others it is kept. Returns the rows of
-    posts that were no questions before.
+    leaves no trace. ``routing`` holds what the rules and the classifier say of posts annotated just now; for others it
+    is kept. Returns the rows of posts that were no questions before.
     """
     ids = sorted(post_ids)
     if not ids:
@@ -84,6 +86,8 @@ def refresh_questions(
             questions.c.post_id.label("known"),
             questions.c.rule_department_id,
             questions.c.rule,
+            questions.c.classifier_department_id,
+            questions.c.classifier_confidence,
         )
         .outerjoin(accounts, accounts.c.id == posts.c.receiving_account_id)
         .outerjoin(questions, questions.c.post_id == posts.c.id)
@@ -95,7 +99,7 @@ def refresh_questions(
     if gone:
         connection.execute(delete(questions).where(questions.c.post_id.in_(gone)))
     rows = [
-        _question(row, answers.get(row.id, {}), routing.get(row.id, Routing(row.rule_department_id, row.rule)))
+        _question(row, answers.get(row.id, {}), routing.get(row.id) or _known_routing(row))
         for row in asked
         if _is_question(row)
     ]
@@ -106,6 +110,10 @@ def refresh_questions(
     changeable = [column.name for column in questions.c if column.name != "post_id"]
     upsert_rows(connection, questions, old_rows, ["post_id"], changeable)
     return new_rows
+
+
+def _known_routing(row: Any) -> Routing:
+    return Routing(row.rule_department_id, row.rule, row.classifier_department_id, row.classifier_confidence)
 
 
 def _is_question(row: Any) -> bool:
@@ -150,6 +158,8 @@ def _question(row: Any, answers: Mapping[str, _Answer], routing: Routing) -> dic
         department_id, source = own.department_id, "reply"
     elif routing.department_id is not None:
         department_id, source = routing.department_id, "rule"
+    elif routing.classifier_department_id is not None:
+        department_id, source = routing.classifier_department_id, "classifier"
     elif row.receiving_role == "department":
         department_id, source = row.receiving_department_id, "receiving_account"
     elif first is not None:
@@ -172,6 +182,8 @@ def _question(row: Any, answers: Mapping[str, _Answer], routing: Routing) -> dic
         "department_source": source,
         "rule_department_id": routing.department_id,
         "rule": routing.rule,
+        "classifier_department_id": routing.classifier_department_id,
+        "classifier_confidence": routing.classifier_confidence,
         "first_answer_post_id": first.id if first else None,
         "first_answer_at": first.created_at if first else None,
         "first_answer_seconds": seconds,

@@ -100,7 +100,12 @@ def store_posts(
         new.posts, replaced_ids = _write_posts(connection, new_posts, ids, parents, stored, context)
         children = linked_children(connection, {key: id_ for key, id_ in ids.items() if id_ in new_ids})
         routing = {
-            ids[post.platform, post.platform_post_id]: Routing(post.rule_department_id, post.department_rule)
+            ids[post.platform, post.platform_post_id]: Routing(
+                post.rule_department_id,
+                post.department_rule,
+                post.classifier_department_id,
+                post.classifier_confidence,
+            )
             for post in new_posts
             if post.is_inbound
         }

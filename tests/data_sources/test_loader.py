@@ -15,12 +15,13 @@ from data_sources.base import SourceError
 from data_sources.loader import load
 from data_sources.records import AccountReference, Attachment, Page, Post, Reject
 from data_sources.registry import load_registry
-from db import queries, rollups
+from db import queries, rollups, writes
 from db.engine import open_engine
 from db.migrate import upgrade
 from db.records import PostFilter, SearchRequest
 from db.schema import departments, load_runs, posts, questions, rejects
-from tests.builders import ListConnector, a_question, an_answer, kst
+from db.transactions import writing
+from tests.builders import ListConnector, a_question, a_routing_model, an_answer, kst
 from tests.conftest import Store
 from tests.snapshot import snapshot
 
@@ -151,6 +152,60 @@ class TestResponsibleDepartment:
         mayor = AccountReference(handle="demo_seoul_mayor")
         store.add(a_question(platform="x", text="여기 좀 봐 주세요", addressed_to=mayor))
         assert self._department(store) == ("unassigned", "-")
+
+
+class TestDepartmentOfTheClassifier:
+    PUPPETS = "인형극은 언제 하나요?"
+
+    @pytest.fixture(autouse=True)
+    def _model(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        monkeypatch.setenv("MINWON_ROUTING_MODEL", a_routing_model(tmp_path / "model"))
+
+    def _question(self, store: Store) -> tuple[str | None, str, float | None]:
+        with store.engine.connect() as connection:
+            row = connection.execute(
+                select(departments.c.code, questions.c.department_source, questions.c.classifier_confidence)
+                .select_from(questions)
+                .outerjoin(departments, departments.c.id == questions.c.department_id)
+            ).one()
+        assert [str(difference) for difference in rollups.check(store.engine)] == []
+        return row[0], row[1], row[2] and round(row[2], 3)
+
+    def test_it_names_a_department_where_no_rule_does_and_says_how_sure_it_is(self, store: Store) -> None:
+        store.add(a_question(text=self.PUPPETS))
+        assert self._question(store) == ("culture", "classifier", 1.0)
+        volume = queries.department_volume(store.engine, MARCH)
+        counted = ["questions", "by_reply", "by_rule", "by_receiving_account"]
+        assert volume[counted].values.tolist() == [[1, 0, 0, 0]]
+
+    def test_a_rule_comes_before_it(self, store: Store) -> None:
+        store.add(a_question(text=f"따릉이 고장이요. {self.PUPPETS}"))
+        assert self._question(store) == ("bike", "rule", None)
+
+    def test_it_comes_before_the_account_written_to(self, store: Store) -> None:
+        roads = AccountReference(handle="roads", department="도로관리과")
+        store.add(a_question(text=self.PUPPETS, addressed_to=roads))
+        assert self._question(store) == ("culture", "classifier", 1.0)
+
+    def test_a_department_that_answers_comes_before_it_and_gives_it_back_when_gone(self, store: Store) -> None:
+        store.add(a_question(text=self.PUPPETS), an_answer())
+        assert self._question(store) == ("subway", "reply", 1.0)
+        with writing(store.engine) as connection:
+            answer = writes.find_posts(connection, "blog", ["a1"])
+            writes.mark_templates(connection, list(answer.values()))
+        assert self._question(store) == ("culture", "classifier", 1.0)
+
+    def test_where_it_is_not_sure_nobody_is_named(self, store: Store) -> None:
+        store.add(a_question(text="인형극 환급금은 언제 받나요?"))
+        assert self._question(store) == (None, "unassigned", None)
+
+    def test_a_department_the_registry_does_not_know_is_nobody(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        other = a_routing_model(tmp_path / "other", departments=("elsewhere", "tax"))
+        monkeypatch.setenv("MINWON_ROUTING_MODEL", other)
+        store.add(a_question(text=self.PUPPETS))
+        assert self._question(store) == (None, "unassigned", None)
 
 
 def test_an_account_named_without_department_gets_it_later(store: Store) -> None:

@@ -27,7 +27,7 @@ from db.state import LOAD_ID, read_state
 from db.writes.changes import MERGED, merge_duplicates, remove_posts
 from nlp import annotate
 from nlp.records import Versions
-from tests.builders import a_question, an_answer
+from tests.builders import a_question, a_routing_model, an_answer
 from tests.conftest import Store
 from tests.data_sources.reading import OLD, Here, old_reading, said, wrong
 
@@ -113,6 +113,22 @@ def test_a_changed_rule_changes_exactly_the_posts_it_should(store: Store, here: 
         assert set(judged) == {(OLD.rules, "question"), (annotate.versions().rules, "ad")}
     assert wrong(store.engine) == []
     assert str(reannotate(store.engine)) == "read=0 changed=0 switched=no"
+
+
+def test_a_classifier_switched_on_names_departments_and_switched_off_takes_them_back(
+    store: Store, here: Here, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    store.add(a_question("q1", "인형극은 언제 하나요?"), a_question("q2", "따릉이가 고장났어요. 인형극은 언제 하나요?"))
+    before = said(store.engine)
+    sources = select(questions.c.department_source, questions.c.classifier_confidence.is_not(None))
+    monkeypatch.setenv("MINWON_ROUTING_MODEL", a_routing_model(tmp_path / "model"))
+    assert str(reannotate(store.engine)) == "read=2 changed=1 switched=yes"
+    with store.engine.connect() as connection:
+        assert set(connection.execute(sources)) == {("classifier", True), ("rule", False)}
+    assert wrong(store.engine) == []
+    monkeypatch.delenv("MINWON_ROUTING_MODEL")
+    assert str(reannotate(store.engine)) == "read=2 changed=1 switched=yes"
+    assert said(store.engine) == before
 
 
 def test_a_term_that_is_new_in_the_dictionary_is_found_counted_and_routed(store: Store, here: Here) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, select, text
+import pytest
+from sqlalchemy import Connection, Engine, select, text, update
+from sqlalchemy.exc import IntegrityError
 
 from db import rollups, schema, writes
 from db.engine import open_engine
@@ -174,6 +176,19 @@ def test_posts_of_an_older_schema_are_still_to_be_looked_at(bare_engine: Engine)
     with bare_engine.connect() as connection:
         assert writes.undetected(connection, False) == (dt.date(2026, 3, 2), dt.date(2026, 3, 2))
         assert writes.undetected(connection, True) is None
+
+
+def test_questions_of_the_fourth_schema_take_a_department_from_the_classifier(bare_engine: Engine) -> None:
+    _of_the_first_schema(bare_engine)
+    upgrade(bare_engine, "0004")
+    upgrade(bare_engine)
+    with bare_engine.begin() as connection:
+        asked = select(schema.questions.c.department_source, schema.questions.c.classifier_department_id)
+        assert sorted(map(tuple, connection.execute(asked))) == [("reply", None), ("unassigned", None)]
+        guessed = {"department_source": "classifier", "classifier_department_id": 1, "classifier_confidence": 0.8}
+        connection.execute(update(schema.questions).values(guessed))
+    with pytest.raises(IntegrityError), bare_engine.begin() as connection:
+        connection.execute(update(schema.questions).values(department_source="guess"))
 
 
 def test_an_empty_store_needs_no_rebuild(store: Store) -> None:

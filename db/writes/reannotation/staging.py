@@ -174,11 +174,20 @@ def _write(
     verdict = ["post_class", "reason", "rule", "confidence", "decided_at"]
     upsert_rows(connection, classifications, decided, ["post_id", "rules_version"], verdict)
     routing = {
-        text.id: Routing(known.departments.get(annotation.department or ""), annotation.department_rule)
+        text.id: Routing(
+            known.departments.get(annotation.department or ""),
+            annotation.department_rule,
+            *_guess(contents[text.id], known),
+        )
         for text, annotation in pairs
         if text.is_inbound
     }
     refresh_questions(connection, routing, routing)
+
+
+def _guess(content: Content, known: Vocabulary) -> tuple[int | None, float | None]:
+    department, confidence = content.guess or (None, None)
+    return known.departments.get(department or ""), confidence
 
 
 def _write_words(connection: Connection, texts: Sequence[StoredText], contents: Mapping[int, Content]) -> None:

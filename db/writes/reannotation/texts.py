@@ -14,7 +14,7 @@ from db.writes.directory import department_ids
 
 
 class NewAnnotation(NamedTuple):
-    """What a reading says of one text; ``department`` is a code."""
+    """What a reading says of one text; ``department`` is a code, and so is what the classifier guessed."""
 
     text: str
     language: str
@@ -27,10 +27,13 @@ class NewAnnotation(NamedTuple):
     search_text: str
     department: str | None
     department_rule: str | None
+    guessed_department: str | None = None
+    guess_confidence: float | None = None
 
 
 class Content(NamedTuple):
-    """What the store says of a text, in a form that can be compared; ``routing`` is a code and a rule."""
+    """What the store says of a text, in a form that can be compared; ``routing`` is a code and a rule, ``guess`` a code and a
+    confidence."""
 
     text: str
     language: str | None
@@ -40,6 +43,7 @@ class Content(NamedTuple):
     groups: frozenset[str]
     tokens: str | None
     routing: tuple[str | None, str | None] | None
+    guess: tuple[str | None, float | None] | None
 
 
 class StoredText(NamedTuple):
@@ -90,10 +94,12 @@ def content_of(text: StoredText, annotation: NewAnnotation, known: Vocabulary) -
     if text.keeps_class:
         decision = text.content.decision
     said = annotation.terms if text.is_inbound else ()
-    routing = None
+    routing = guess = None
     if text.is_inbound and decision.post_class == "question":
         department = annotation.department if annotation.department in known.departments else None
         routing = (department, annotation.department_rule)
+        is_known = annotation.guessed_department in known.departments
+        guess = (annotation.guessed_department, annotation.guess_confidence) if is_known else (None, None)
     return Content(
         text=annotation.text,
         language=annotation.language,
@@ -103,11 +109,13 @@ def content_of(text: StoredText, annotation: NewAnnotation, known: Vocabulary) -
         groups=frozenset(name for term in said for name in known.groups.get(term, ())),
         tokens=annotation.search_text if text.is_inbound and not annotation.is_risk else None,
         routing=routing,
+        guess=guess,
     )
 
 
 def texts_where(connection: Connection, condition: ColumnElement[bool], limit: int | None = None) -> list[StoredText]:
     """Return the posts that have a text and meet ``condition``, by id."""
+    guessed = departments.alias("guessed")
     # One statement, so that a post and its words are of one moment even while a loader writes.
     rows = connection.execute(
         select(
@@ -127,10 +135,13 @@ def texts_where(connection: Connection, condition: ColumnElement[bool], limit: i
             questions.c.post_id.label("question_id"),
             questions.c.rule.label("department_rule"),
             departments.c.code.label("department"),
+            guessed.c.code.label("guessed_department"),
+            questions.c.classifier_confidence,
         )
         .outerjoin(search_texts, search_texts.c.timeline_id == posts.c.timeline_id)
         .outerjoin(questions, questions.c.post_id == posts.c.id)
         .outerjoin(departments, departments.c.id == questions.c.rule_department_id)
+        .outerjoin(guessed, guessed.c.id == questions.c.classifier_department_id)
         .where(condition, posts.c.text.is_not(None))
         .order_by(posts.c.id)
         .limit(limit)
@@ -161,6 +172,7 @@ def _stored_text(row: Row, verdict: tuple[str, float], term_ids: Sequence[int], 
             groups=frozenset(names[id_] for id_ in term_ids if id_ < 0),
             tokens=row.tokens,
             routing=None if row.question_id is None else (row.department, row.department_rule),
+            guess=None if row.question_id is None else (row.guessed_department, row.classifier_confidence),
         ),
     )
 

@@ -36,14 +36,20 @@ def department_bars(volume: pd.DataFrame, lang: str) -> go.Figure:
     codes = text.keys(ranked["department"])
     names = _names(ranked, lang)
     row_names = [text.wrapped(name) for name in names]
-    known = ranked["by_reply"] + ranked["by_rule"] + ranked["by_receiving_account"]
+    counted = ranked["by_reply"] + ranked["by_rule"] + ranked["by_receiving_account"]
+    rest = (ranked["questions"] - counted).clip(lower=0)
+    # What is left of a department is the classifier's; nothing else names one.
+    is_nobodys = ranked["department"] == UNASSIGNED
     traces = []
     for source, counts, colour in (
         ("by_reply", ranked["by_reply"], style.PALETTE[0]),
         ("by_rule", ranked["by_rule"], style.PALETTE[6]),
+        ("by_classifier", rest.mask(is_nobodys, 0), style.PALETTE[3]),
         ("by_receiving_account", ranked["by_receiving_account"], style.PALETTE[4]),
-        ("unassigned", (ranked["questions"] - known).clip(lower=0), style.MUTED),
+        ("unassigned", rest.where(is_nobodys, 0), style.MUTED),
     ):
+        if source == "by_classifier" and not counts.any():
+            continue  # it is off unless somebody trained one
         source_name = label(lang, f"department.{source}")
         hovers = [
             label(

@@ -21,6 +21,15 @@ def test_department_bars_stack_sources_and_put_unassigned_last(department_volume
     assert by_source["답변한 부서로 확인"].hovertext[0] == "도로관리과<br>질문 40건<br>답변한 부서로 확인: 8건 (20.0%)"
 
 
+def test_department_bars_show_the_rest_of_a_department_as_the_classifiers(department_volume: pd.DataFrame) -> None:
+    by_source = {trace.name for trace in charts.department_bars(department_volume, "ko").data}
+    assert "분류기로 추정" not in by_source  # nothing is left of any department
+    more = department_volume.assign(questions=department_volume["questions"] + 3)
+    by_source = {trace.name: trace for trace in charts.department_bars(more, "ko").data if trace.name}
+    assert by_source["분류기로 추정"].x == (3, 3, 3, 3, 0)
+    assert by_source["미지정"].x == (0, 0, 0, 0, 53)
+
+
 def test_department_bars_keep_a_long_name_whole_on_hover() -> None:
     name = "감사위원회 시민감사옴부즈만위원회"
     rows = table(frames.DEPARTMENT_VOLUME, [("audit", name, "", 1, 0, 1, 1, 0, 0, 0.0, 0.0, 0.8)])
