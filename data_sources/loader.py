@@ -319,6 +319,8 @@ class _Loader:
             classifier_confidence=annotation.guess_confidence if guessed_id else None,
             terms=annotation.terms,
             search_text=annotation.search_text,
+            signature=annotation.signature,
+            bands=annotation.bands,
             attachments=tuple(
                 NewAttachment(item.key, item.kind, item.url, mask_text(item.alt) if item.alt else None)
                 for item in post.attachments

@@ -307,6 +307,20 @@ RESPONSE_PERCENTILES = FrameSchema(
         "p90_hours": Column("float64", "the same for nine in ten"),
     },
 )
+COPY_GROUPS = FrameSchema(
+    "copy_groups",
+    {
+        "post_id": Column("int64", "the representative: the earliest post of the group"),
+        "platform": LABEL,
+        "platform_post_id": LABEL,
+        "is_inbound": Column("bool", "citizens' texts; otherwise the city's"),
+        "posts": COUNT,
+        "authors": Column("int64", "distinct known authors; 0 of the city's texts"),
+        "questions": Column("int64", "of the posts, those that count as questions"),
+        "first_at": TIME,
+        "last_at": TIME,
+    },
+)
 SEARCH_RESULTS = FrameSchema(
     "search_results",
     {

@@ -122,7 +122,8 @@ class NewPost:
     """A post ready to be stored: masked, annotated, its accounts known.
 
     ``rule_department_id`` is the department the routing rules name, with the rule's name beside it; where they name none,
-    ``classifier_department_id`` is what the classifier says, with the share of such guesses that are right.
+    ``classifier_department_id`` is what the classifier says, with the share of such guesses that are right. ``signature`` and ``bands`` are of nlp.copies, none of a
+    short text.
     """
 
     platform: str
@@ -154,6 +155,8 @@ class NewPost:
     classifier_confidence: float | None
     terms: tuple[str, ...]
     search_text: str
+    signature: bytes | None
+    bands: tuple[int, ...]
     attachments: tuple[NewAttachment, ...]
 
 

@@ -11,7 +11,7 @@ import os
 import threading
 from collections.abc import Sequence
 
-from nlp import filtering, keywords, normalize, routing
+from nlp import copies, filtering, keywords, normalize, routing
 from nlp.classifier import Model, configured_model
 from nlp.dictionary import resources_version
 from nlp.masking import mask_and_count, mask_text
@@ -73,10 +73,12 @@ def annotate_many(texts: Sequence[str], *, direction: str | Sequence[str] = "in"
         [] if way == "out" else _tokens(text, language, backend)
         for text, language, way in zip(analysed, languages, directions, strict=True)
     ]
-    return [
-        _annotation(*parts, made_by, model)
-        for parts in zip(masked, analysed, languages, tokens, directions, strict=True)
-    ]
+    signatures = copies.signatures([stored for stored, _ in masked])
+    found = iter(copies.bands_of([signature for signature in signatures if signature]))
+    bands = [next(found) if signature else () for signature in signatures]
+    read = zip(masked, analysed, languages, tokens, directions, strict=True)
+    marks = zip(signatures, bands, strict=True)
+    return [_annotation(*parts, *mark, made_by, model) for parts, mark in zip(read, marks, strict=True)]
 
 
 def mask(text: str) -> str:
@@ -137,6 +139,8 @@ def _annotation(
     language: str,
     tokens: list[Token],
     direction: str,
+    signature: bytes | None,
+    bands: tuple[int, ...],
     made_by: Versions,
     model: Model | None,
 ) -> Annotation:
@@ -168,6 +172,8 @@ def _annotation(
         guessed_department=guess.department if guess else None,
         guess_confidence=guess.confidence if guess else None,
         risk=risk_of(analysed) is not None,
+        signature=signature,
+        bands=bands,
         masked=counts,
         versions=made_by,
         places=places_of(analysed, tokens, terms) if direction == "in" else (),

@@ -73,7 +73,8 @@ class Annotation:
     name (a key of the routing table) that must answer by rule terms, or None; of a question for which no rule speaks,
     ``guessed_department`` is what the classifier says where it is sure enough, and ``guess_confidence`` how many such guesses
     are right. ``risk`` marks texts of persons in danger (nlp.risk): they belong in a restricted queue, never in a list or a
-    cloud. ``places`` are those a citizen's text names, in order.
+    cloud. ``places`` are those a citizen's text names, in order. ``signature`` and ``bands`` find near-identical
+    texts (nlp.copies).
     """
 
     text: str
@@ -87,6 +88,8 @@ class Annotation:
     guessed_department: str | None
     guess_confidence: float | None
     risk: bool
+    signature: bytes | None
+    bands: tuple[int, ...]
     masked: dict[str, int]
     versions: Versions
     places: tuple[Place, ...] = ()

@@ -4,6 +4,7 @@ All take a reader first, an engine or a snapshot, and read roll-ups: what they c
 departments, never with posts. No query names an engine, and none is glued together from text.
 """
 
+from db.queries.copies import copy_groups
 from db.queries.departments import accounts, department_volume, receiving_volume
 from db.queries.extent import DataExtent, FilterOptions, Option, data_extent, filter_options, has_posts, load_id
 from db.queries.incidents import incident, incident_examples, incident_terms, incidents
@@ -37,6 +38,7 @@ __all__ = [
     "attachments_of",
     "class_reasons",
     "classes",
+    "copy_groups",
     "data_extent",
     "department_volume",
     "direct_replies",

@@ -16,6 +16,7 @@ from db import schema
 from db.bulk import insert_rows, insert_tuples
 from db.dialects import dialect_of
 from db.rollups import histograms, terms
+from db.rollups.copies import group_faults
 from db.rollups.counts import COUNTS
 from db.rollups.recount import Recount
 from db.rollups.spans import BLOCK, WEEK, start_of
@@ -65,6 +66,8 @@ class Verification:
         with writing(self._engine) as connection:
             self.checked += connection.scalar(select(func.count()).select_from(schema.search_texts)) or 0
             yield from self._counted(self._words(connection))
+            self.checked += connection.scalar(select(func.count()).select_from(schema.post_copies)) or 0
+            yield from self._counted(Difference("post_copies", *fault) for fault in group_faults(connection))
         self._progress(steps, steps)
 
     def _counted(self, differences: Iterable[Difference]) -> Iterator[Difference]:

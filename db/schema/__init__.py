@@ -1,5 +1,6 @@
 """The tables. Migrations lead here; a test holds that they arrive at exactly this."""
 
+from db.schema.copies import post_copies, text_bands, text_signatures
 from db.schema.incidents import incident_posts, incident_words, incidents
 from db.schema.reannotation import reannotation_batches, reannotations, staged_annotations
 from db.schema.rollups import (
@@ -52,6 +53,7 @@ __all__ = [
     "load_runs",
     "metadata",
     "platforms",
+    "post_copies",
     "post_counts",
     "post_terms",
     "posts",
@@ -68,4 +70,6 @@ __all__ = [
     "term_counts",
     "term_groups",
     "terms",
+    "text_bands",
+    "text_signatures",
 ]

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from db import rollups
 from db.bulk import upsert_rows
 from db.schema import attachments, classifications, incident_posts, posts, staged_annotations
+from db.writes import copies
 from db.writes.links import Routing, refresh_questions
 from db.writes.words import write_words
 
@@ -25,6 +26,7 @@ class Decision(NamedTuple):
 
 
 MERGED = Decision("duplicate", "duplicate.merged", "duplicate.merged", 1.0)
+REPEATED = Decision("duplicate", "duplicate.repeated", "duplicate.repeated", 1.0)
 
 
 def reclassify(
@@ -34,7 +36,7 @@ def reclassify(
     if not decisions:
         return
     with rollups.changing(connection, decisions):
-        _decide(connection, decisions, rules_version, decided_at)
+        decide(connection, decisions, rules_version, decided_at)
         refresh_questions(connection, decisions, {})
 
 
@@ -64,14 +66,17 @@ def merge_duplicates(
     if not originals:
         return
     with rollups.changing(connection, originals):
-        connection.execute(
-            update(posts)
-            .where(posts.c.id == bindparam("duplicate"))
-            .values(duplicate_of_post_id=bindparam("original")),
-            [{"duplicate": duplicate, "original": original} for duplicate, original in originals.items()],
-        )
-        _decide(connection, dict.fromkeys(originals, MERGED), rules_version, decided_at)
+        write_originals(connection, originals)
+        decide(connection, dict.fromkeys(originals, MERGED), rules_version, decided_at)
         refresh_questions(connection, originals, {})
+
+
+def write_originals(connection: Connection, originals: Mapping[int, int]) -> None:
+    """Write which post each duplicate is one of; the caller sees to the rest."""
+    connection.execute(
+        update(posts).where(posts.c.id == bindparam("duplicate")).values(duplicate_of_post_id=bindparam("original")),
+        [{"duplicate": duplicate, "original": original} for duplicate, original in originals.items()],
+    )
 
 
 def find_posts(connection: Connection, platform: str, platform_post_ids: Iterable[str]) -> dict[str, int]:
@@ -106,6 +111,7 @@ def remove_posts(connection: Connection, post_ids: Sequence[int], removed_at: dt
         return 0
     with rollups.changing(connection, standing):
         write_words(connection, {}, sorted(standing.values()))
+        copies.forget(connection, standing)
         ids = {"ids": sorted(standing)}
         for table in (attachments, incident_posts, staged_annotations):
             connection.execute(delete(table).where(table.c.post_id.in_(bindparam("ids", expanding=True))), ids)
@@ -120,9 +126,10 @@ def remove_posts(connection: Connection, post_ids: Sequence[int], removed_at: dt
     return len(standing)
 
 
-def _decide(
+def decide(
     connection: Connection, decisions: Mapping[int, Decision], rules_version: str, decided_at: dt.datetime
 ) -> None:
+    """Write classes as they are decided; the caller sees to the questions and to the roll-ups."""
     connection.execute(
         update(posts)
         .where(posts.c.id == bindparam("row_id"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
@@ -14,6 +14,8 @@ from db.bulk import insert_rows, upsert_rows
 from db.records import KST, NewPost
 from db.schema import attachments, classifications, posts
 from db.timeline import free_timeline_id, same_second, timeline_id
+from db.writes import copies
+from db.writes.changes import REPEATED, decide, write_originals
 from db.writes.links import Routing, linked_children, refresh_questions
 from db.writes.words import packed_terms, write_words
 
@@ -95,9 +97,24 @@ def store_posts(
     }
     new_ids = {id_ for key, id_ in ids.items() if key not in stored}
     around = {*answered, *formerly_answered, *regrouped_questions, *(known.id for known in stored.values())} - new_ids
+    originals = copies.place(
+        connection, new_posts, ids, [known.id for known in stored.values()], context.origin == "synthetic"
+    )
+    # Posts of before that turn out to repeat one that is read only now.
+    late = {id_: original for id_, original in originals.items() if id_ not in set(ids.values())}
+    around |= late.keys()
+    new_posts = [
+        replace(post, **REPEATED._asdict()) if ids[post.platform, post.platform_post_id] in originals else post
+        for post in new_posts
+    ]
     new = rollups.NewRows()
     with rollups.changing(connection, around, new):
         new.posts, replaced_ids = _write_posts(connection, new_posts, ids, parents, stored, context)
+        if originals:
+            # Not with the rows: one that names a later row of the page would have SQLite read all posts for each.
+            write_originals(connection, originals)
+        if late:
+            decide(connection, dict.fromkeys(late, REPEATED), context.rules_version, context.collected_at)
         children = linked_children(connection, {key: id_ for key, id_ in ids.items() if id_ in new_ids})
         routing = {
             ids[post.platform, post.platform_post_id]: Routing(
@@ -237,6 +254,7 @@ def _row(
         "load_run_id": context.run_id,
         "source_row": post.source_row,
         "term_ids": term_ids.get(id_),
+        "duplicate_of_post_id": None,
     }
 
 

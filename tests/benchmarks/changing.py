@@ -32,6 +32,7 @@ from db.dialects import dialect_of
 from db.engine import open_engine
 from db.migrate import upgrade
 from db.schema import attachments, classifications, cursors, load_runs, posts, questions, search_texts
+from db.writes import copies
 from nlp import annotate
 from tests.benchmarks.loading import UNTIL
 from tests.benchmarks.servers import Server
@@ -103,6 +104,7 @@ def take_out(engine: Engine) -> int:
                 some = ids[name][low : low + AT_ONCE]
                 if name == WHOLE:
                     with rollups.changing(connection, some):
+                        copies.forget(connection, some)
                         _delete_words(connection, some)
                         _delete_posts(connection, some)
                 else:
@@ -142,7 +144,7 @@ def _delete_posts(connection: Connection, ids: list[int]) -> None:
 
 @contextmanager
 def _bare() -> Iterator[None]:
-    """Write rows only: neither roll-ups nor the words for search."""
+    """Write rows only: neither roll-ups nor the words for search nor what finds copies."""
 
     @contextmanager
     def unchanged(*ignored: Any) -> Iterator[None]:
@@ -151,6 +153,7 @@ def _bare() -> Iterator[None]:
     with ExitStack() as stack:
         stack.enter_context(mock.patch("db.writes.posts.rollups.changing", unchanged))
         stack.enter_context(mock.patch("db.writes.posts.write_words"))
+        stack.enter_context(mock.patch("db.writes.posts.copies.place", return_value={}))
         yield
 
 

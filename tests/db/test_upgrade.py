@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from db import rollups, schema, writes
 from db.engine import open_engine
-from db.migrate import upgrade
+from db.migrate import head_revision, upgrade
 from db.packing import unpack_ids
 from db.records import PostFilter, SearchRequest
 from db.rollups.spans import SPANS, start_of
@@ -135,7 +135,7 @@ def test_the_words_of_the_first_schema_are_found(bare_engine: Engine) -> None:
 
 def test_an_upgrade_that_was_cut_off_before_the_rebuild_ends_with_the_next(bare_engine: Engine) -> None:
     _of_the_first_schema(bare_engine)
-    upgrade(bare_engine, "0003")  # names the revision, so nothing is rebuilt
+    upgrade(bare_engine, head_revision())  # names the revision, so nothing is rebuilt
     with bare_engine.connect() as connection:
         assert read_state(connection, REBUILD_NEEDED) == 1
     assert [str(difference) for difference in rollups.check(bare_engine)] != []
@@ -163,7 +163,7 @@ def test_counts_of_the_second_schema_become_days_of_13_weeks(bare_engine: Engine
         for span in SPANS:
             for statement in OLD_COUNTS:
                 connection.execute(text(statement), {"span": span, "start": start_of(day, span).toordinal()})
-    upgrade(bare_engine, "0003")
+    upgrade(bare_engine, head_revision())
     converted = ("class_counts", "city_post_counts", "question_counts")
     assert [line for line in map(str, rollups.check(bare_engine)) if line.startswith(converted)] == []
     with bare_engine.connect() as connection:

@@ -34,6 +34,8 @@ TEXTS = (
     "무료 쿠폰 받기 클릭하세요 http://bit.ly/ad 카톡 문의 대출 당일",
     "감사합니다!",
     "",
+    # Long enough to have copies.
+    "우리 동네 보도블록이 깨져서 걷기 위험합니다. 하루빨리 고쳐 주시기 바랍니다. 언제 되나요?",
 )
 PLATFORMS = ("blog", "x")
 DEPARTMENTS = (None, "서울교통공사", "상수도사업본부")
