@@ -1,0 +1,70 @@
+"""The tables the store hands out: column names, dtypes and units, one schema each.
+
+Charts and pages rely on these names. ``FrameSchema.check`` holds a frame against its schema.
+"""
+
+from db.frames.columns import COUNT, DAY, FLAG, HOURS, LABEL, SHARE, TIME, Column, FrameMismatch, FrameSchema
+from db.frames.listed import ANSWERS, ATTACHMENTS, LOAD_RUNS, REJECT_REASONS, SEARCH_FACETS, SEARCH_RESULTS
+from db.frames.response import DIRECT_REPLIES, RESPONSE_CURVE, RESPONSE_HISTOGRAM, RESPONSE_PERCENTILES, UNANSWERED_AGES
+from db.frames.volume import (
+    ACCOUNTS,
+    CLASS_REASONS,
+    CLASSES,
+    DEPARTMENT_VOLUME,
+    PLATFORM_POLICIES,
+    PLATFORM_TOTALS,
+    PLATFORM_WEEKS,
+    POSTS_BY_DAY,
+    RECEIVING_VOLUME,
+)
+from db.frames.words import (
+    COPY_GROUPS,
+    DISTINCTIVE_TERMS,
+    INCIDENT_WORDS,
+    INCIDENTS,
+    NEWEST_ONLY,
+    TERM_GROUPS,
+    TERM_TREND,
+    TERMS,
+)
+
+__all__ = [
+    "ACCOUNTS",
+    "ANSWERS",
+    "ATTACHMENTS",
+    "CLASSES",
+    "CLASS_REASONS",
+    "COPY_GROUPS",
+    "COUNT",
+    "DAY",
+    "DEPARTMENT_VOLUME",
+    "DIRECT_REPLIES",
+    "DISTINCTIVE_TERMS",
+    "FLAG",
+    "HOURS",
+    "INCIDENTS",
+    "INCIDENT_WORDS",
+    "LABEL",
+    "LOAD_RUNS",
+    "NEWEST_ONLY",
+    "PLATFORM_POLICIES",
+    "PLATFORM_TOTALS",
+    "PLATFORM_WEEKS",
+    "POSTS_BY_DAY",
+    "RECEIVING_VOLUME",
+    "REJECT_REASONS",
+    "RESPONSE_CURVE",
+    "RESPONSE_HISTOGRAM",
+    "RESPONSE_PERCENTILES",
+    "SEARCH_FACETS",
+    "SEARCH_RESULTS",
+    "SHARE",
+    "TERMS",
+    "TERM_GROUPS",
+    "TERM_TREND",
+    "TIME",
+    "UNANSWERED_AGES",
+    "Column",
+    "FrameMismatch",
+    "FrameSchema",
+]

@@ -1,0 +1,56 @@
+"""How long questions waited."""
+
+from __future__ import annotations
+
+from db.frames.columns import HOURS, LABEL, Column, FrameSchema
+
+RESPONSE_HISTOGRAM = FrameSchema(
+    "response_histogram",
+    {
+        "from_hours": Column("float64", "hours, wall clock; longer than this, except in the first row"),
+        "to_hours": Column("float64", "up to and with this, inf for the last"),
+        "questions": Column("int64", "questions whose first answer came in this time"),
+    },
+)
+RESPONSE_CURVE = FrameSchema(
+    "response_curve",
+    {
+        "hours": HOURS,
+        "answered_share": Column("float64", "Kaplan-Meier share answered within that time"),
+        "low": Column("float64", "95 % lower bound"),
+        "high": Column("float64", "upper bound"),
+        "at_risk": Column("int64", "questions still observed and unanswered just before"),
+    },
+)
+UNANSWERED_AGES = FrameSchema(
+    "unanswered_ages",
+    {
+        "band": Column("object", "age in calendar days, one of AGE_BANDS"),
+        "department": LABEL,
+        "name_ko": LABEL,
+        "name_en": LABEL,
+        "questions": Column("int64", "questions unanswered at the end of the period, at the latest at the cut-off"),
+    },
+)
+RESPONSE_PERCENTILES = FrameSchema(
+    "response_percentiles",
+    {
+        "week": Column("datetime64[ns]", "Monday of the week in which they were asked, KST"),
+        "department": LABEL,
+        "name_ko": LABEL,
+        "name_en": LABEL,
+        "questions": Column("int64", "questions whose wait is known to the second"),
+        "answered": Column("int64", "of these, answered by the cut-off"),
+        "within_24h_share": Column("float64", "Kaplan-Meier share answered within 24 hours, NaN where none is known"),
+        "median_hours": Column("float64", "Kaplan-Meier, within 1 %; NaN where half have no answer"),
+        "p90_hours": Column("float64", "the same for nine in ten"),
+    },
+)
+DIRECT_REPLIES = FrameSchema(
+    "direct_replies",
+    {
+        "platform": LABEL,
+        "platform_post_id": Column("object", "the citizen's post"),
+        "seconds": Column("float64", "to the first direct reply by an account, wall clock"),
+    },
+)

@@ -1,0 +1,99 @@
+"""What was said when, to whom and where."""
+
+from __future__ import annotations
+
+from db.frames.columns import COUNT, DAY, LABEL, SHARE, TIME, Column, FrameSchema
+
+POSTS_BY_DAY = FrameSchema(
+    "posts_by_day",
+    {
+        "day": DAY,
+        "posts": Column("int64", "citizens' posts collected"),
+        "questions": Column("int64", "of these, questions waiting for an answer or answered"),
+        "hidden": Column("int64", "of these, ads, spam and political posts"),
+        "answers": Column("int64", "city's answers published that day"),
+        "in_data": Column("bool", "the day lies between the first and the last post of the store"),
+    },
+)
+CLASSES = FrameSchema("classes", {"post_class": LABEL, "posts": COUNT, "share": SHARE})
+CLASS_REASONS = FrameSchema("class_reasons", {"post_class": LABEL, "reason": LABEL, "posts": COUNT})
+DEPARTMENT_VOLUME = FrameSchema(
+    "department_volume",
+    {
+        "department": Column("object", "department code; 'unassigned' where nobody is responsible yet"),
+        "name_ko": LABEL,
+        "name_en": LABEL,
+        "questions": Column("int64", "questions in the period"),
+        "answered": Column("int64", "of these, answered by the cut-off"),
+        "answerable": Column("int64", "questions from sources that carry the city's answers"),
+        "by_reply": Column("int64", "questions whose department is known from the answer"),
+        "by_rule": Column("int64", "from terms in the text"),
+        "by_receiving_account": Column("int64", "from the account written to"),
+        "answered_share": Column("float64", "answered / answerable, NaN where nothing is answerable"),
+        "low": Column("float64", "Wilson 95 % lower bound of answered_share"),
+        "high": Column("float64", "upper bound"),
+    },
+)
+RECEIVING_VOLUME = FrameSchema(
+    "receiving_volume",
+    {
+        "platform": LABEL,
+        "handle": Column("object", "account written to; '' where the post names none"),
+        "name_ko": LABEL,
+        "name_en": LABEL,
+        "posts": Column("int64", "citizens' posts addressed to the account"),
+        "share": Column("float64", "of all citizens' posts in the period"),
+    },
+)
+PLATFORM_WEEKS = FrameSchema(
+    "platform_weeks",
+    {
+        "week": Column("datetime64[ns]", "Monday of the week, KST"),
+        "platform": LABEL,
+        "posts": Column("int64", "citizens' posts"),
+        "share": Column("float64", "of the week's citizens' posts"),
+        "whole": Column("bool", "all seven days lie inside the period and the data"),
+    },
+)
+PLATFORM_TOTALS = FrameSchema(
+    "platform_totals",
+    {
+        "platform": LABEL,
+        "name_ko": LABEL,
+        "name_en": LABEL,
+        "posts": COUNT,
+        "share": SHARE,
+        "low": Column("float64", "Wilson 95 % lower bound"),
+        "high": Column("float64", "upper bound"),
+        "connected": Column("int64", "accounts connected"),
+        "pending": Column("int64", "accounts still to connect"),
+    },
+)
+PLATFORM_POLICIES = FrameSchema(
+    "platform_policies",
+    {
+        "platform": LABEL,
+        "name_ko": LABEL,
+        "name_en": LABEL,
+        "display": Column("object", "how a citizen's post read live is shown: text, link or staff"),
+        "export": Column("object", "what a download may hold: text or ids"),
+    },
+)
+ACCOUNTS = FrameSchema(
+    "accounts",
+    {
+        "platform": LABEL,
+        "handle": LABEL,
+        "name_ko": LABEL,
+        "name_en": LABEL,
+        "department_ko": LABEL,
+        "department_en": LABEL,
+        "status": Column("object", "connected, pending or retired"),
+        "connected_from": DAY,
+        "missing_ko": Column("object", "what a pending account still lacks"),
+        "missing_en": LABEL,
+        "received": Column("int64", "citizens' posts addressed to it, all time"),
+        "answers": Column("int64", "posts it wrote, all time"),
+        "last_post": TIME,
+    },
+)
