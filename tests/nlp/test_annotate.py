@@ -140,7 +140,7 @@ def test_versions_change_with_every_resource(monkeypatch, resource, kind):
         dictionary, "read_resource", lambda name: {**real(name), **({"x": 1} if name == resource else {})}
     )
     monkeypatch.setattr(door, "resources_version", dictionary.resources_version.__wrapped__)
-    after = door._versions.__wrapped__(before.tokenizer, door.filtering.rules_version())
+    after = door._versions.__wrapped__(before.tokenizer, door.filtering.rules_version(), None)
     assert [name for name in ("tokenizer", "dictionary", "rules") if getattr(after, name) != getattr(before, name)] == [
         kind
     ]
