@@ -189,3 +189,16 @@ def test_copies_are_a_campaign_and_many_voices_are_not() -> None:
     assert is_campaign([*copies, frozenset({1, 2, 30}), frozenset()])
     assert not is_campaign([frozenset({1, number, number + 1, number + 2}) for number in range(10, 30, 3)])
     assert not is_campaign([text] * 4)
+
+
+def test_p_values_and_bands_are_those_of_the_beta_binomial() -> None:
+    random = np.random.default_rng(4)
+    observed = random.integers(0, 60, 300)
+    a, b = random.uniform(0.2, 30, 300), random.uniform(200, 3000, 300)
+    below = trends._Below(observed, 900, a, b)
+    known = stats.betabinom(900, a, b)
+    np.testing.assert_allclose(below.p_values(), np.clip(known.sf(observed - 1), 0, 1), atol=1e-12)
+    surging = np.flatnonzero(below.p_values() < 0.01)
+    assert len(surging) > 50
+    expected = np.stack([known.ppf(0.025), known.ppf(0.975)], axis=1)[surging]
+    assert [below.band(int(row)) for row in surging] == [tuple(each) for each in expected.tolist()]
