@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 CODE := app.py pages data_sources nlp db
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-small proofs shots clean browser
+.PHONY: help run test check bench bench-small quality proofs shots clean browser
 
 help: ## print this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -50,8 +50,12 @@ check: $(VENV)/installed-dev ## lint, format, types, architecture, docs
 	$(BIN)/mypy $(CODE)
 	$(BIN)/python -m pytest tests/test_architecture.py tests/test_conventions.py tests/test_docs.py
 
-bench: $(VENV)/installed-dev ## measure loader, pages and store (1 M and 10 M posts, kept in var/bench), as ratios; writes docs/performance.md
+bench: $(VENV)/installed-dev ## measure loader, pages and store (1 M and 10 M posts, kept in var/bench), as ratios, and `quality`; writes docs/performance.md
 	$(BIN)/python -m tests.benchmarks --write docs/performance.md
+	$(MAKE) --no-print-directory quality
+
+quality: $(VENV)/installed-dev ## measure how good the analysis of texts is (about five minutes); writes docs/quality.md
+	$(BIN)/python -m tests.benchmarks.quality --write docs/quality.md
 
 bench-small: $(VENV)/installed-dev ## the same over small stores, in minutes; writes nothing
 	$(BIN)/python -m tests.benchmarks --store-posts 20000 100000 --load-rounds 1 --load-posts 5000 --rounds 3 --posts 2000 10000

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS = ("README.md", "README.ko.md", "CHANGELOG.md", "docs/decisions.md", "docs/performance.md", "docs/scaling.md")
+DOCUMENTS = (
+    "README.md", "README.ko.md", "CHANGELOG.md", "docs/decisions.md", "docs/performance.md", "docs/quality.md",
+    "docs/scaling.md",
+)  # fmt: skip
 CODE_BLOCK = re.compile(r"^```\n(.*?)^```", re.S | re.M)
 SETTING = re.compile(r"\bMINWON_[A-Z_]+\b")
 

@@ -20,6 +20,10 @@ SECTIONS: dict[str, tuple[str, str]] = {
     "throughput": ("tests.benchmarks.quality.throughput", "throughput_section"),
     "masking": ("tests.benchmarks.quality.masking", "masking_lines"),
     "filter": ("tests.benchmarks.quality.filtering", "filter_lines"),
+    "routing": ("tests.benchmarks.quality.routing", "routing_lines"),
+    "places": ("tests.benchmarks.quality.places", "places_lines"),
+    "copies": ("tests.benchmarks.quality.copies", "copies_lines"),
+    "trends": ("tests.benchmarks.quality.trends", "trends_lines"),
 }
 
 
@@ -38,3 +42,8 @@ def absent(what: str) -> Lines:
 def again(part: str) -> str:
     """Return the line that says how a section is measured again."""
     return f"Again: `.venv/bin/python -m tests.benchmarks.quality --parts {part}`"
+
+
+def limit(what: str, is_kept: bool) -> str:
+    """Return the line that says whether what the project promises holds in this run."""
+    return f"- Limit {'kept' if is_kept else 'MISSED'}: {what}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,7 +57,12 @@ def sentences(path: Path = GSD) -> list[Sentence]:
 
 
 def score(
-    sentences: Iterable[Sentence], found: Iterable[Iterable[Token]], *, min_length: int = 1, is_joined: bool = False
+    sentences: Iterable[Sentence],
+    found: Iterable[Iterable[Token]],
+    *,
+    min_length: int = 1,
+    is_joined: bool = False,
+    unjudged: Collection[str] = (),
 ) -> Score:
     """Compare the nouns of an analyser's tokens with the marked ones.
 
@@ -67,12 +72,15 @@ def score(
         Shorter nouns, in syllables, are not judged.
     is_joined : bool
         Touching nouns are one, so that it does not matter whether 자전거도로 is one noun or two.
+    unjudged : collection of str
+        Where marked nouns make up one of these (자전거 and 도로), no noun is judged.
     """
     total = Score()
     for sentence, tokens in zip(sentences, found, strict=True):
         spans = {(token.start, token.start + len(token.form)) for token in tokens if token.tag in NOUNS}
-        spans = {span for span in spans if not _is_within(span, sentence.ignored)}
-        marked: set[Span] = set(sentence.nouns)
+        made_up = list(_made_up(sentence, unjudged))
+        spans = {span for span in spans if not _is_within(span, [*sentence.ignored, *made_up])}
+        marked: set[Span] = {span for span in sentence.nouns if not _is_within(span, made_up)}
         if is_joined:
             spans, marked = _joined(spans), _joined(marked)
         spans = {span for span in spans if span[1] - span[0] >= min_length}
@@ -81,6 +89,17 @@ def score(
         total.wrong += len(spans - marked)
         total.missed += len(marked - spans)
     return total
+
+
+def _made_up(sentence: Sentence, terms: Collection[str]) -> Iterator[Span]:
+    """Yield the spans of touching marked nouns, two or more, that are one of ``terms`` together."""
+    ends = dict(sorted(sentence.nouns))
+    for start in ends if terms else ():
+        end = ends[start]
+        while end in ends:
+            end = ends[end]
+            if sentence.text[start:end] in terms:
+                yield start, end
 
 
 def _joined(spans: Iterable[Span]) -> set[Span]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from nlp.training import Example, Report, UnusableExamples, train
+from tests.benchmarks.quality import DATA, Lines, absent, again
 
 
 class _Source(NamedTuple):
@@ -40,8 +41,10 @@ SOURCES = (
 )
 
 
-def routing_lines(shared: Path) -> list[str]:
-    """Return the section as Markdown; ``shared`` is the folder that holds ``data``."""
+def routing_lines(data: Path = DATA) -> Lines:
+    """Return a Markdown section measured on the real texts in ``data``; one line where they are absent."""
+    if not data.is_dir():
+        return ["## Responsible department by the classifier", "", *absent("its texts")]
     lines = [
         "## Responsible department by the classifier",
         "",
@@ -53,7 +56,7 @@ def routing_lines(shared: Path) -> list[str]:
     ]
     reports: list[tuple[str, Report]] = []
     for source in SOURCES:
-        path = shared / "data" / source.file
+        path = data / source.file
         if not path.exists():
             lines.append(f"| {source.title} | not measured: the file is not there |||||||||")
             continue
@@ -68,7 +71,8 @@ def routing_lines(shared: Path) -> list[str]:
             f"| {report.commonest:.3f} | {report.threshold:.2f} | {report.covered:.3f} | {report.right_when_covered:.3f} "
             f"| {report.calibration_error:.3f} |"
         )
-    return lines + [line for title, report in reports for line in _reliability(title, report)]
+    reliability = [line for title, report in reports for line in _reliability(title, report)]
+    return [*lines, *reliability, "", again("routing")]
 
 
 def _examples(path: Path, example: Callable[[dict[str, str]], Example]) -> list[Example]:
