@@ -31,6 +31,26 @@ def wilson(k: npt.ArrayLike, n: npt.ArrayLike) -> tuple[Floats, Floats]:
     return np.where(empty, np.nan, low), np.where(empty, np.nan, high)
 
 
+def share_change(
+    k: npt.ArrayLike, n: npt.ArrayLike, before_k: npt.ArrayLike, before_n: npt.ArrayLike
+) -> tuple[Floats, Floats, Floats]:
+    """Return how much a share grew, as a fraction, with its 95 % interval; NaN where one of the two has no trials.
+
+    Newcombe's hybrid score interval of two independent shares (1998, method 10), from their Wilson intervals.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        now = np.asarray(k, dtype=float) / np.asarray(n, dtype=float)
+        before = np.asarray(before_k, dtype=float) / np.asarray(before_n, dtype=float)
+    low, high = wilson(k, n)
+    before_low, before_high = wilson(before_k, before_n)
+    change = now - before
+    return (
+        change,
+        change - np.sqrt((now - low) ** 2 + (before_high - before) ** 2),
+        change + np.sqrt((high - now) ** 2 + (before - before_low) ** 2),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerTimes:
     """Waiting times with those still waiting in them, as counts of equal times.

@@ -18,6 +18,10 @@ INCIDENT_KINDS = ("words", "campaign", "volume")
 INCIDENT_STATUSES = ("new", "acknowledged", "explained", "closed")
 # At most so many windows a day show a finding where nothing is going on; the detection's own number (a test).
 EXPECTED_FALSE_FINDINGS_PER_DAY = 0.06
+# Posts that speak of these are counted and never listed; the analysis's own list (a test).
+SENSITIVE_WORDS = (
+    "정신보건", "정신건강", "정신질환", "우울증", "자살", "자해", "가정폭력", "아동학대", "성폭력", "데이트폭력",
+)  # fmt: skip
 AGE_BANDS = (("<=1", 0, 1), ("1-3", 1, 3), ("3-7", 3, 7), ("7-30", 7, 30), (">30", 30, None))
 # Edges of the response-time distribution, in hours; the last bar is open.
 RESPONSE_HOURS_EDGES = (0, 1, 3, 6, 12, 24, 48, 72, 168, 720)

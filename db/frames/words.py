@@ -50,6 +50,23 @@ TERM_GROUPS = FrameSchema(
         "is_hot": Column("bool", "one of the city's standing hot issues"),
     },
 )
+STANDING_ISSUES = FrameSchema(
+    "standing_issues",
+    {
+        "issue": Column("object", "the name of its term group"),
+        "questions": Column("int64", "questions of the period with a word of the group"),
+        "total": Column("int64", "questions of the period"),
+        "share": Column("float64", "NaN where the period has no question"),
+        "low": Column("float64", "Wilson 95 % lower bound"),
+        "high": Column("float64", "upper bound"),
+        "before_questions": Column("int64", "of the equally long period just before"),
+        "before_total": COUNT,
+        "before_share": Column("float64", "NaN where the data do not reach back over all of it"),
+        "change": Column("float64", "share less that of the period before; NaN where there is none"),
+        "change_low": Column("float64", "Newcombe 95 % lower bound"),
+        "change_high": Column("float64", "upper bound"),
+    },
+)
 INCIDENTS = FrameSchema(
     "incidents",
     {

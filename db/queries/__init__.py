@@ -20,6 +20,7 @@ from db.queries.response import (
     response_histogram,
 )
 from db.queries.runs import load_runs, reject_reasons
+from db.queries.standing import IssueAnswers, issue_answers, standing_issues
 from db.queries.stock import unanswered_ages
 from db.queries.trends import term_trend
 from db.queries.volume import class_reasons, classes, posts_by_day
@@ -28,6 +29,7 @@ from db.search import SearchCounts, SearchPage, answers_of, attachments_of, sear
 __all__ = [
     "DataExtent",
     "FilterOptions",
+    "IssueAnswers",
     "Option",
     "ResponseCoverage",
     "SearchCounts",
@@ -49,6 +51,7 @@ __all__ = [
     "incident_examples",
     "incident_terms",
     "incidents",
+    "issue_answers",
     "load_id",
     "load_runs",
     "platform_policies",
@@ -63,6 +66,7 @@ __all__ = [
     "response_percentiles",
     "search",
     "search_counts",
+    "standing_issues",
     "term_groups",
     "term_trend",
     "top_terms",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 from sqlalchemy import ColumnElement, select
@@ -17,20 +17,26 @@ from db.snapshot import Reader
 MAX_INCIDENTS = 200  # the newest ones of a period; a year has a few dozen
 
 
-def incidents(reader: Reader, where: PostFilter) -> pd.DataFrame:
+def incidents(reader: Reader, where: PostFilter, words: Sequence[str] = ()) -> pd.DataFrame:
     """Return the incidents that lie in the period at least in part, the latest first. Columns INCIDENTS.
 
-    They are of all departments and platforms: words are compared over the whole city.
+    They are of all departments and platforms: words are compared over the whole city. With ``words`` only those are
+    returned that one of these words or term groups belongs to.
     """
     table = incidents_table.c
-    return _frame(
-        reader,
-        [
-            table.is_synthetic == where.synthetic,
-            table.last_day >= where.start,
-            table.first_day <= where.end,
-        ],
-    )
+    conditions = [
+        table.is_synthetic == where.synthetic,
+        table.last_day >= where.start,
+        table.first_day <= where.end,
+    ]
+    if words:
+        concerned = (
+            select(incident_words.c.incident_id)
+            .join(terms, terms.c.id == incident_words.c.term_id)
+            .where(terms.c.term.in_(words))
+        )
+        conditions.append(table.id.in_(concerned))
+    return _frame(reader, conditions)
 
 
 def incident(reader: Reader, incident_id: int) -> pd.DataFrame:

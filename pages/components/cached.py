@@ -12,7 +12,6 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import pandas as pd
@@ -24,20 +23,18 @@ from db import metrics, queries
 from db.engine import UnknownEngine, open_engine
 from db.errors import QueryTimeout, StoreError, explained
 from db.metrics import METRICS as METRICS
-from db.queries import DataExtent, FilterOptions, ResponseCoverage, SearchCounts, SearchPage
+from db.queries import DataExtent, FilterOptions, IssueAnswers, ResponseCoverage, SearchCounts, SearchPage
 from db.records import MetricValue, PostFilter, SearchRequest
 from db.revisions import check_revision
 from db.search import highlights as highlights
 from db.snapshot import Reader, Snapshot
-from pages.components import charts, cloud, readings
+from pages.components import charts, cloud
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 TTL = "1h"  # a forgotten entry leaves memory; a new load changes the key anyway
 MAX_ENTRIES = 256  # about ten visitors' filters on every page
-DEFAULT_TERMS = 3  # lines drawn unasked: enough to compare, few enough to read
-WORD_CLOUD_FONT = Path(__file__).resolve().parents[2] / "static" / "fonts" / "Pretendard-Bold.otf"
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -221,9 +218,9 @@ def term_trend(where: PostFilter, load_id: int, terms: tuple[str, ...]) -> pd.Da
 
 @st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
 @_translated
-def incidents(where: PostFilter, load_id: int) -> pd.DataFrame:
-    """Return INCIDENTS of the period, the latest first."""
-    return queries.incidents(_reader(), where)
+def incidents(where: PostFilter, load_id: int, words: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Return INCIDENTS of the period, the latest first; with ``words`` those that concern one of them."""
+    return queries.incidents(_reader(), where, words)
 
 
 @st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
@@ -254,18 +251,18 @@ def term_groups(load_id: int) -> pd.DataFrame:
     return queries.term_groups(_reader())
 
 
-def default_terms(where: PostFilter, load_id: int) -> tuple[str, ...]:
-    """Return the terms to compare unasked: the hot groups that occur, else the most frequent terms."""
-    hot = readings.hot_groups(term_groups(load_id))
-    present = readings.present_terms(term_trend(where, load_id, hot), hot) if hot else ()
-    return present[:DEFAULT_TERMS] or readings.first_terms(top_terms(where, load_id), DEFAULT_TERMS)
+@st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
+@_translated
+def standing_issues(where: PostFilter, load_id: int) -> pd.DataFrame:
+    """Return STANDING_ISSUES, compared with the period before."""
+    return queries.standing_issues(_reader(), where)
 
 
-def offered_terms(where: PostFilter, load_id: int) -> tuple[str, ...]:
-    """Return the terms one may choose without typing: the groups, then the period's frequent and distinctive terms."""
-    return readings.all_terms(
-        term_groups(load_id)["name"], top_terms(where, load_id)["term"], distinctive_terms(where, load_id)["term"]
-    )
+@st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
+@_translated
+def issue_answers(where: PostFilter, load_id: int, issue: str) -> IssueAnswers:
+    """Return how many of the newest questions on a standing issue were answered."""
+    return queries.issue_answers(_reader(), where, issue)
 
 
 @st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
@@ -389,4 +386,4 @@ def term_trend_figure(where: PostFilter, load_id: int, terms: tuple[str, ...], l
 @st.cache_data(ttl=TTL, max_entries=64, show_spinner=False)
 def word_cloud(where: PostFilter, load_id: int, lang: str) -> bytes:
     """Return the word cloud of the distinctive terms as PNG."""
-    return cloud.word_cloud(distinctive_terms(where, load_id), lang, WORD_CLOUD_FONT)
+    return cloud.word_cloud(distinctive_terms(where, load_id), lang, cloud.FONT)

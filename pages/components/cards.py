@@ -93,11 +93,14 @@ def kpi_row(
             shown, note = _value(page, value), (notes or {}).get(value.metric) or _precision(page, value)
             if value.metric in _NEED_ANSWERS and not value.n and not counts.answerable:
                 shown, note = formats.MISSING, page.text("kpi.no_answers")
-            _kpi(name, shown, note, _definition(page, value))
+            number(name, shown, note, _definition(page, value))
 
 
-def _kpi(name: str, value: str, note: str, explanation: str) -> None:
-    """Draw one KPI. The label of ``st.metric`` is cut off on a phone, so it stands above as text."""
+def number(name: str, value: str, note: str, explanation: str) -> None:
+    """Draw one number: name, value, what it is of, and what it means behind the question mark.
+
+    The label of ``st.metric`` is cut off on a phone, so it stands above as text.
+    """
     with st.container(border=True, height="stretch", gap="xsmall"):
         st.markdown(name, help=explanation)
         st.metric(name, value, label_visibility="collapsed")
@@ -138,7 +141,7 @@ def chart(
     with st.container(border=True, gap="xsmall", key=f"card-{key.replace('.', '-')}"):
         st.header(page.text(f"{key}.title"), anchor=False)
         st.caption(page.text(f"{key}.caption"))
-        _newest_only(page, frame)
+        newest_only(page, frame)
         if frame.empty:
             st.caption(_nothing(page, key))
             return None
@@ -158,7 +161,7 @@ def picture(page: Page, key: str, png: bytes, frame: pd.DataFrame) -> None:
     with st.container(border=True, gap="xsmall", key=f"card-{key.replace('.', '-')}"):
         st.header(page.text(f"{key}.title"), anchor=False)
         st.caption(page.text(f"{key}.caption"))
-        _newest_only(page, frame)
+        newest_only(page, frame)
         if frame.empty:
             st.caption(_nothing(page, key))
             return
@@ -187,7 +190,7 @@ def accounts_connected(page: Page, accounts: pd.DataFrame) -> None:
     counts = accounts["status"].value_counts()
     connected, pending = int(counts.get("connected", 0)), int(counts.get("pending", 0))
     with st.grid(KPI_COLUMNS, min_column_width=_KPI_MIN_WIDTH):
-        _kpi(
+        number(
             page.text("platforms.connected.label"),
             page.text("platforms.connected.value", connected=connected, total=connected + pending),
             page.text("platforms.connected.note", pending=pending, total=connected + pending),
@@ -258,7 +261,7 @@ def download(page: Page, where: PostFilter | None, key: str, frame: pd.DataFrame
     )
 
 
-def _newest_only(page: Page, frame: pd.DataFrame) -> None:
+def newest_only(page: Page, frame: pd.DataFrame) -> None:
     """Say where a table of words speaks of the newest questions only."""
     newest = readings.newest_only(frame)
     if newest is not None:

@@ -16,6 +16,7 @@ from wordcloud import WordCloud
 
 from pages.components.charts import PALETTE, label, plain
 
+FONT = Path(__file__).resolve().parents[2] / "static" / "fonts" / "Pretendard-Bold.otf"
 WIDTH, HEIGHT = 700, 360  # px on the page
 SCALE = 2  # sharp on a phone's display
 MAX_WORDS = 60

@@ -22,6 +22,11 @@ def share(value: float | None) -> str:
     return MISSING if value is None or math.isnan(value) else f"{value * 100:.1f}%"
 
 
+def points(value: float | None, lang: str) -> str:
+    """Return a difference of fractions in percentage points with its sign; a dash where there is none."""
+    return MISSING if value is None or math.isnan(value) else text("unit.points", lang, n=f"{value * 100:+.1f}")
+
+
 def hours(value: float | None, lang: str) -> str:
     """Return a duration in the unit people use: minutes below one hour, days from 48 hours."""
     if value is None or math.isnan(value):

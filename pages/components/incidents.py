@@ -56,6 +56,20 @@ def listing(page: Page, where: PostFilter) -> None:
         cards.as_table(page, where, "issues.incidents", found)
 
 
+def concerning(page: Page, where: PostFilter, words: tuple[str, ...]) -> None:
+    """Draw the incidents of the period that one of ``words`` belongs to, the latest first."""
+    found = cached.incidents(where, page.load_id, words)
+    with st.container(border=True, gap="xsmall", key="card-issues-concerning"):
+        st.header(page.text("issues.concerning.title"), anchor=False)
+        st.caption(page.text("issues.concerning.caption"))
+        if found.empty:
+            st.caption(page.text("issues.concerning.empty"))
+            return
+        for row in found.head(SHOWN).to_dict("records"):
+            _row(page, row, ISSUES)
+        cards.as_table(page, where, "issues.concerning", found)
+
+
 def detail(page: Page, where: PostFilter) -> None:
     """Draw the incident the URL names: expectation, words, course, examples, and the way to all of its posts."""
     number = _asked()

@@ -30,7 +30,7 @@ PAGES = (
     PageRow("overview", "overview", ":material/dashboard:"),
     PageRow("departments", "departments", ":material/apartment:", params=("view",)),
     PageRow("platforms", "platforms", ":material/hub:"),
-    PageRow("issues", "issues", ":material/trending_up:", params=("term", "incident")),
+    PageRow("issues", "issues", ":material/trending_up:", params=("term", "incident", "issue")),
     PageRow("response", "response", ":material/timer:"),
     PageRow("search", "search", ":material/search:", params=("q", "sort")),
     PageRow("methods", "methods", ":material/menu_book:"),

@@ -14,7 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from db.records import BEST, NEWEST, SearchRequest
-from pages.components import cached, cards, formats
+from pages.components import cached, cards, formats, readings
 from pages.components.context import Page
 from pages.components.text import LANGUAGES, word
 
@@ -52,7 +52,13 @@ def exportable(results: pd.DataFrame) -> pd.DataFrame:
 
 
 def listing(page: Page, request: SearchRequest, key: str) -> None:
-    """Draw the posts of a request with their answers and pictures, more on demand; what cut the list is said."""
+    """Draw the posts of a request with their answers and pictures, more on demand; what cut the list is said.
+
+    Of a term that names a sensitive matter none are drawn, whichever page asks for them: they are counted only.
+    """
+    if readings.is_sensitive(request.term):
+        st.info(page.text("posts.sensitive"), icon=":material/shield_person:")
+        return
     count_key = f"pages-{key}"
     if st.session_state.get(f"{count_key}-of") != request:  # another question starts on its first page
         st.session_state[f"{count_key}-of"] = request

@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import pandas as pd
 
-from db.records import MetricValue
+from db.records import SENSITIVE_WORDS, MetricValue
 
 
 def hot_groups(groups: pd.DataFrame) -> tuple[str, ...]:
     """Return the names of the standing hot issues of a TERM_GROUPS table, in its order."""
     return tuple(str(name) for name in groups.loc[groups["is_hot"], "name"])
+
+
+def words_of(groups: pd.DataFrame, name: str) -> tuple[str, ...]:
+    """Return the words of one group of a TERM_GROUPS table."""
+    return tuple(word for words in groups.loc[groups["name"] == name, "terms"] for word in str(words).split(", "))
+
+
+def is_sensitive(term: str) -> bool:
+    """Say whether posts with this word or on this group are counted and never listed."""
+    return any(word in term for word in SENSITIVE_WORDS)
+
+
+def shares_over_time(trend: pd.DataFrame, term: str) -> list[float]:
+    """Return the shares of one term of a TERM_TREND in percent, one for each bucket that has questions."""
+    shares = trend.loc[trend["term"] == term, "share"].dropna()
+    return [float(share) for share in (shares * 100).round(2)]
 
 
 def present_terms(trend: pd.DataFrame, wanted: tuple[str, ...]) -> tuple[str, ...]:

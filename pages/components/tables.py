@@ -9,7 +9,10 @@ import pandas as pd
 from pages.components.text import LANGUAGES, text, word
 
 # Columns that hold a fraction of 1; the screen shows them in percent, files keep the fraction.
-SHARES = ("share", "low", "high", "answered_share", "baseline_share")
+SHARES = (
+    "share", "low", "high", "answered_share", "baseline_share", "before_share",
+    "change", "change_low", "change_high",
+)  # fmt: skip
 # Codes that have a word in the string tables, by column.
 VOCABULARY = {
     "post_class": "class",
@@ -26,6 +29,7 @@ VOCABULARY = {
     "unit": "metric_unit",
     "incident_kind": "incident_kind",
     "incident_status": "incident_status",
+    "issue": "standing_issue",
 }
 _TRANSLATED = {
     "name": "name",

@@ -3,21 +3,24 @@
 import streamlit as st
 
 from db.records import SearchRequest
-from pages.components import cached, cards, clicks, filters, incidents, posts
+from pages.components import cached, cards, clicks, compared, filters, incidents, posts, standing
 from pages.components.context import open_page
 
 page = open_page("issues")
 where = filters.top_row(page)
 with cards.loading(page):
     classes = cached.classes(where, page.load_id)
-    default = cached.default_terms(where, page.load_id)
-    offered = cached.offered_terms(where, page.load_id)
+    default = compared.default_terms(where, page.load_id)
+    offered = compared.offered_terms(where, page.load_id)
     distinctive = cached.distinctive_terms(where, page.load_id, 15)
 if classes.empty:
     filters.nothing_found(page, where)
     st.stop()
 
 incidents.detail(page, where)
+if standing.detail(page, where):
+    st.stop()
+standing.overview(page, where)
 incidents.listing(page, where)
 terms = filters.terms(page, offered, default)
 with cards.loading(page):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from db.intervals import AnsweredShare, AnswerTimes, wilson
+from db.intervals import AnsweredShare, AnswerTimes, share_change, wilson
 
 
 @pytest.mark.parametrize(("k", "n"), [(0, 5), (4, 5), (5, 5), (1, 1), (400, 500), (37, 1000)])
@@ -21,6 +21,24 @@ def test_wilson_of_nothing_is_not_a_number() -> None:
     low, high = wilson([0], [0])
     assert np.isnan(low[0])
     assert np.isnan(high[0])
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "expected"),
+    [
+        # Newcombe (1998), table II, method 10.
+        ((56, 70), (48, 80), (0.2, 0.0524, 0.3339)),
+        ((9, 10), (3, 10), (0.6, 0.1705, 0.8090)),
+        ((10, 10), (0, 10), (1.0, 0.6075, 1.0)),
+        ((0, 10), (0, 10), (0.0, -0.2775, 0.2775)),
+    ],
+)
+def test_the_change_of_a_share_has_newcombes_interval(now, before, expected) -> None:
+    assert [float(each) for each in share_change(*now, *before)] == pytest.approx(list(expected), abs=5e-5)
+
+
+def test_a_change_from_nothing_is_not_a_number() -> None:
+    assert np.isnan(share_change([3], [5], [0], [0])).all()
 
 
 def _times(answered: list[float], waiting: list[float]) -> AnswerTimes:

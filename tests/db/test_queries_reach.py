@@ -52,6 +52,8 @@ QUERIES: dict[str, Query] = {
     "unanswered_ages": queries.unanswered_ages,
     "top_terms": queries.top_terms,
     "distinctive_terms": queries.distinctive_terms,
+    "standing_issues": queries.standing_issues,
+    "incidents": lambda engine, where: queries.incidents(engine, where, ("아리수", "소음")),
     "term_trend": lambda engine, where: queries.term_trend(engine, where, ("아리수", "소음")),
     **{
         name: lambda engine, where, name=name: metric(engine, name, where)  # type: ignore[misc]
@@ -60,7 +62,7 @@ QUERIES: dict[str, Query] = {
     },
 }
 # A query of words within a department or platform reads the newest questions; how many is bounded.
-WORDS = ("top_terms", "distinctive_terms", "term_trend")
+WORDS = ("top_terms", "distinctive_terms", "standing_issues", "term_trend")
 # These ask the rows for the newest moment of all, or of an account: an index gives one.
 SEEKS = re.compile(r"FROM posts\s+WHERE posts\.(timeline_id|account_id)")
 

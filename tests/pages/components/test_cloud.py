@@ -10,10 +10,8 @@ import pytest
 from PIL import Image
 
 from db import frames
-from pages.components.cloud import FontMissing, _glyphs, _sizes, word_cloud
+from pages.components.cloud import FONT, FontMissing, _glyphs, _sizes, word_cloud
 from tests.pages.components.charts.conftest import table
-
-FONT = Path(__file__).parents[3] / "static" / "fonts" / "Pretendard-Bold.otf"
 
 
 def terms(*words: tuple[str, float]) -> pd.DataFrame:

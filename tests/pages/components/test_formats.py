@@ -21,6 +21,12 @@ def test_missing_values_are_a_dash_and_not_zero() -> None:
     assert [formats.number(None), formats.share(float("nan")), formats.hours(None, "ko")] == ["–"] * 3
 
 
+def test_percentage_points_have_a_sign_and_the_unit_of_the_language() -> None:
+    assert [formats.points(0.0123, lang) for lang in ("ko", "en")] == ["+1.2%p", "+1.2 pp"]
+    assert formats.points(-0.2, "en") == "-20.0 pp"
+    assert formats.points(float("nan"), "ko") == "–"
+
+
 def test_measured_follows_the_unit_of_the_metric() -> None:
     assert formats.measured(0.3394, "fraction", "ko") == "33.9%"
     assert formats.measured(12345, "posts", "ko") == "12,345"

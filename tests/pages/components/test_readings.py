@@ -2,6 +2,8 @@
 
 import pickle
 
+import pandas as pd
+
 from db.frames import ACCOUNTS, NEWEST_ONLY, TERM_GROUPS, TERM_TREND, TERMS
 from pages.components import readings
 
@@ -40,3 +42,26 @@ def test_a_table_of_words_may_speak_of_the_newest_questions_only() -> None:
     assert readings.newest_only(terms) is None
     terms.attrs[NEWEST_ONLY] = 20_000
     assert readings.newest_only(pickle.loads(pickle.dumps(terms))) == 20_000  # the cache keeps frames this way
+
+
+def test_words_of_a_group_and_which_are_sensitive() -> None:
+    groups = TERM_GROUPS.frame([("아리수", "아리수, 수돗물", True), ("버스", "버스", False)])
+    assert readings.words_of(groups, "아리수") == ("아리수", "수돗물")
+    assert readings.words_of(groups, "없음") == ()
+    assert [readings.is_sensitive(term) for term in ("정신보건", "우울증 상담", "지하철", "")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+def test_the_course_of_a_share_leaves_out_buckets_without_questions() -> None:
+    day = pd.Timestamp("2026-03-01")
+    rows = [
+        (day, "아리수", 1, 8, 0.125, 0.0, 0.5, True),
+        (day, "지하철", 4, 8, 0.5, 0.2, 0.8, True),
+        (day + pd.Timedelta(days=1), "아리수", 0, 0, float("nan"), float("nan"), float("nan"), True),
+        (day + pd.Timedelta(days=2), "아리수", 1, 3, 1 / 3, 0.0, 0.8, True),
+    ]
+    assert readings.shares_over_time(TERM_TREND.frame(rows), "아리수") == [12.5, 33.33]

@@ -1,0 +1,99 @@
+"""The issues page: standing issues as cards, each with a page of its own, and what is never listed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from db.records import KST
+from pages.components.text import LANGUAGES, text
+from tests.builders import ListConnector, a_question, an_answer
+from tests.pages.conftest import Open, filled
+
+ISSUES = ("아리수", "지하철", "정신보건")
+SENTENCES = {
+    "아리수": "수돗물에서 녹물이 나와요",
+    "지하철": "지하철 스크린도어가 안 닫혀요",
+    "정신보건": "정신건강복지센터 상담 시간을 알고 싶어요",
+    "": "보도블록이 깨졌어요",
+}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> str:
+    first = dt.datetime(2026, 1, 1, 9, tzinfo=KST)
+    posts = [
+        a_question(f"{day} {name}", f"{sentence} {day}번째입니다", created_at=first + dt.timedelta(days=day))
+        for day in range(80)
+        for name, sentence in SENTENCES.items()
+        if day >= 50 or name != "아리수"  # tap water is new in the second half
+    ]
+    return filled(
+        tmp_path / "issues.db",
+        ListConnector([*posts, an_answer("a", "79 아리수", created_at=first + dt.timedelta(days=79, hours=2))]),
+    )
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_each_standing_issue_is_a_card_that_leads_to_its_page(open_app: Open, store: str, lang: str) -> None:
+    app = open_app(store, "issues", period="30", lang=lang)
+    assert not app.exception
+    assert [each.value for each in app.subheader][:3] == [text(f"standing_issue.{name}", lang) for name in ISSUES]
+    assert [each.value for each in app.metric][:3] == ["25.0%", "25.0%", "25.0%"]
+    app.button(key="issue-지하철").click().run()
+    assert app.query_params["issue"] == "지하철"
+    assert text("standing_issue.지하철", lang) in [each.value for each in app.header]
+    # It is a page of its own: the lists of all issues are not on it.
+    assert text("issues.incidents.title", lang) not in [each.value for each in app.header]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_address_of_an_issue_shows_its_numbers_and_its_posts(open_app: Open, store: str, lang: str) -> None:
+    app = open_app(store, "issues", period="30", issue="아리수", lang=lang)
+    assert not app.exception
+    shown = {each.label: each.value for each in app.metric}
+    points = text("unit.points", lang, n="+25.0")
+    assert shown == {
+        text("issues.standing.questions", lang): "30",
+        text("issues.standing.share", lang): "25.0%",
+        text("issues.standing.change", lang): points,
+        text("issues.standing.answered", lang): "3.3%",
+    }
+    assert any("녹물" in each.value for each in app.text)
+    assert [each.value for each in app.header][-1] == text("issues.issue_posts.title", lang)
+    app.button[0].click().run()  # back
+    assert "issue" not in app.query_params
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_posts_on_mental_health_are_counted_and_never_listed(open_app: Open, store: str, lang: str) -> None:
+    app = open_app(store, "issues", period="30", issue="정신보건", lang=lang)
+    assert not app.exception
+    assert [each.value for each in app.metric][:2] == ["30", "25.0%"]
+    assert [each.value for each in app.info] == [text("issues.standing.sensitive", lang)]
+    assert all(number in app.info[0].value for number in ("109", "1577-0199"))
+    assert text("issues.issue_posts.title", lang) not in [each.value for each in app.header]
+    assert [each.value for each in app.text if "상담" in each.value] == []
+
+
+@pytest.mark.parametrize("term", ["정신보건", "우울증"])
+def test_a_sensitive_term_lists_no_post_wherever_it_is_asked_for(open_app: Open, store: str, term: str) -> None:
+    app = open_app(store, "issues", period="30", term=term)
+    assert not app.exception
+    assert [each.value for each in app.info] == [text("posts.sensitive", "ko")]
+    assert [each.value for each in app.text if "상담" in each.value] == []
+
+
+def test_an_issue_nobody_knows_is_said_and_the_page_is_the_usual_one(open_app: Open, store: str) -> None:
+    app = open_app(store, "issues", issue="![x](https://evil.example)")
+    assert text("issues.standing.unknown", "ko") in [each.value for each in app.caption]
+    assert text("issues.standing.title", "ko") in [each.value for each in app.header]
+    assert [each.value for each in app.caption if "evil" in each.value] == []
+
+
+def test_a_period_with_nothing_before_it_is_compared_with_nothing(open_app: Open, store: str) -> None:
+    app = open_app(store, "issues", period="all")
+    said = [each.value for each in app.caption]
+    assert said.count(text("issues.standing.no_before", "ko")) == len(ISSUES)
