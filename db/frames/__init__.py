@@ -19,6 +19,7 @@ from db.frames.volume import (
 )
 from db.frames.words import (
     COPY_GROUPS,
+    DEPARTMENT_TERMS,
     DISTINCTIVE_TERMS,
     INCIDENT_WORDS,
     INCIDENTS,
@@ -38,6 +39,7 @@ __all__ = [
     "COPY_GROUPS",
     "COUNT",
     "DAY",
+    "DEPARTMENT_TERMS",
     "DEPARTMENT_VOLUME",
     "DIRECT_REPLIES",
     "DISTINCTIVE_TERMS",

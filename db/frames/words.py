@@ -50,6 +50,17 @@ TERM_GROUPS = FrameSchema(
         "is_hot": Column("bool", "one of the city's standing hot issues"),
     },
 )
+DEPARTMENT_TERMS = FrameSchema(
+    "department_terms",
+    {
+        "term": LABEL,
+        "questions": Column("int64", "questions of the departments with the term"),
+        "others_questions": Column("int64", "questions of all others in the same days with the term"),
+        "share": SHARE,
+        "others_share": SHARE,
+        "z": Column("float64", "weighted log-odds with an informative prior, over documents"),
+    },
+)
 STANDING_ISSUES = FrameSchema(
     "standing_issues",
     {

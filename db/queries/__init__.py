@@ -8,7 +8,7 @@ from db.queries.copies import copy_groups
 from db.queries.departments import accounts, department_volume, receiving_volume
 from db.queries.extent import DataExtent, FilterOptions, Option, data_extent, filter_options, has_posts, load_id
 from db.queries.incidents import incident, incident_examples, incident_terms, incidents
-from db.queries.keywords import distinctive_terms, term_groups, top_terms
+from db.queries.keywords import department_terms, distinctive_terms, term_groups, top_terms
 from db.queries.percentiles import response_percentiles
 from db.queries.platforms import platform_policies, platform_totals, platform_weeks
 from db.queries.response import (
@@ -42,6 +42,7 @@ __all__ = [
     "classes",
     "copy_groups",
     "data_extent",
+    "department_terms",
     "department_volume",
     "direct_replies",
     "distinctive_terms",

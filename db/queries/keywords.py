@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, func, select
 
-from db.frames import DISTINCTIVE_TERMS, NEWEST_ONLY, TERM_GROUPS, TERMS
+from db.frames import DEPARTMENT_TERMS, DISTINCTIVE_TERMS, NEWEST_ONLY, TERM_GROUPS, TERMS, FrameSchema
 from db.intervals import Counts, wilson
 from db.queries.asked import newest_questions
 from db.queries.counts import question_total
@@ -37,7 +37,7 @@ class _Words:
     """Words of a period: ids, questions with each (outside the restricted queue), and of how many questions.
 
     ``authors`` is empty where it is still to be read; ``read`` is how many of the newest questions were read,
-    None where all were counted.
+    None where all were counted; ``first_day`` is the oldest day they are of.
     """
 
     ids: Counts
@@ -45,6 +45,7 @@ class _Words:
     authors: Mapping[int, int]
     total: int
     read: int | None
+    first_day: dt.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +83,51 @@ def distinctive_terms(reader: Reader, where: PostFilter, limit: int = 60) -> pd.
     )
     with reader.connect() as connection:
         words, baseline = _words(connection, where, at_least=MIN_AUTHORS), _words(connection, before)
-        if not words.total or not baseline.total:
-            return _noted(DISTINCTIVE_TERMS.frame(), words)
-        here, there = words.questions.astype(float), _counts_of(words.ids, baseline).astype(float)
-        z = log_odds_z(here, words.total, there, baseline.total)
-        order = np.lexsort((words.ids, -words.questions, -z))
-        kept = _with_authors(connection, where, words, order[z[order] > 0], limit).order
-        names = _names(connection, words.ids[kept])
-    columns = (names, here[kept], there[kept], here[kept] / words.total, there[kept] / baseline.total, z[kept])
-    return _noted(DISTINCTIVE_TERMS.frame(list(zip(*columns, strict=True))), words)
+        there = _counts_of(words.ids, baseline)
+        return _apart(connection, where, DISTINCTIVE_TERMS, words, there, baseline.total, limit)
+
+
+def department_terms(reader: Reader, where: PostFilter, limit: int = 60) -> pd.DataFrame:
+    """Return the terms that set the departments of ``where`` apart from all others in the same days. Columns DEPARTMENT_TERMS.
+
+    The same measure as of a period against the year before; the prior is the term's share in both sides together.
+    The departments' newest questions are read; the others are all questions of the days that were read, less these. Empty
+    where no department is named, or one side has no question.
+    """
+    if not where.departments:
+        return DEPARTMENT_TERMS.frame()
+    everybody = replace(where, departments=())
+    with reader.connect() as connection:
+        words = _words(connection, where)
+        everyone = _words(connection, replace(everybody, start=words.first_day))
+        if everyone.first_day > words.first_day:
+            # On one platform the others are read too, and no further back: both sides must be of the same days.
+            words = _words(connection, replace(where, start=everyone.first_day))
+            words = replace(words, read=words.total)
+        # Of a day too large to be read whole, the two sides may have been cut apart.
+        there = np.maximum(_counts_of(words.ids, everyone) - words.questions, 0)
+        return _apart(connection, where, DEPARTMENT_TERMS, words, there, max(everyone.total - words.total, 0), limit)
+
+
+def _apart(
+    connection: Connection,
+    where: PostFilter,
+    schema: FrameSchema,
+    words: _Words,
+    there: Counts,
+    total_there: int,
+    limit: int,
+) -> pd.DataFrame:
+    """Return the words that are in more of these questions than in ``there`` of ``total_there`` others, by their z."""
+    if not words.total or not total_there:
+        return _noted(schema.frame(), words)
+    here = words.questions
+    z = log_odds_z(here.astype(float), words.total, there.astype(float), total_there)
+    order = np.lexsort((words.ids, -here, -z))
+    kept = _with_authors(connection, where, words, order[z[order] > 0], limit).order
+    names = _names(connection, words.ids[kept])
+    columns = (names, here[kept], there[kept], here[kept] / words.total, there[kept] / total_there, z[kept])
+    return _noted(schema.frame(list(zip(*columns, strict=True))), words)
 
 
 def log_odds_z(here: np.ndarray, total: int, there: np.ndarray, baseline_total: int) -> np.ndarray:
@@ -137,7 +174,7 @@ def _most_frequent(connection: Connection, where: PostFilter, limit: int) -> tup
         said = said_in_each(connection, where, ids, "listed", SPANS)
         found, places = np.unique(said[:, 1], return_inverse=True)
         counts = np.bincount(places, said[:, 2], len(found)).astype(np.int64)
-        words = _Words(found, counts, {}, asked_total, None)
+        words = _Words(found, counts, {}, asked_total, None, where.start)
         kept = _ranked(connection, where, words, limit)
         is_full = len(kept.order) == limit and words.questions[kept.order[-1]] > (most_unread or 0)
         if most_unread is None or is_full:
@@ -151,18 +188,18 @@ def _ranked(connection: Connection, where: PostFilter, words: _Words, limit: int
 
 def _words(connection: Connection, where: PostFilter, at_least: int = 1) -> _Words:
     if where.classes and QUESTION not in where.classes:
-        return _Words(np.empty(0, np.int64), np.empty(0, np.int64), {}, 0, None)
+        return _Words(np.empty(0, np.int64), np.empty(0, np.int64), {}, 0, None, where.start)
     if where.departments or where.platforms:
         asked = newest_questions(connection, where)
         ids, counts, authors = asked.listed_terms()
         known = dict(zip(ids.tolist(), authors.tolist(), strict=True))
-        return _Words(ids, counts, known, len(asked), len(asked) if asked.is_cut else None)
+        return _Words(ids, counts, known, len(asked), len(asked) if asked.is_cut else None, asked.first_day)
     table = term_counts
     rows = over(table, where, [table.c.term_id, table.c.listed], [table.c.term_id > 0])
     count = func.sum(rows.c.listed)
     found = connection.execute(select(rows.c.term_id, count).group_by(rows.c.term_id).having(count >= at_least)).all()
     table_of = np.array([(id_, int(counted)) for id_, counted in found], dtype=np.int64).reshape(-1, 2)
-    return _Words(table_of[:, 0], table_of[:, 1], {}, question_total(connection, where), None)
+    return _Words(table_of[:, 0], table_of[:, 1], {}, question_total(connection, where), None, where.start)
 
 
 def _with_authors(connection: Connection, where: PostFilter, words: _Words, order: Counts, limit: int) -> _Kept:

@@ -211,6 +211,13 @@ def distinctive_terms(where: PostFilter, load_id: int, limit: int = 60) -> pd.Da
 
 @st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
 @_translated
+def department_terms(where: PostFilter, load_id: int, limit: int = 15) -> pd.DataFrame:
+    """Return DEPARTMENT_TERMS, most distinctive first."""
+    return queries.department_terms(_reader(), where, limit)
+
+
+@st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
+@_translated
 def term_trend(where: PostFilter, load_id: int, terms: tuple[str, ...]) -> pd.DataFrame:
     """Return TERM_TREND of ``terms``."""
     return queries.term_trend(_reader(), where, terms)
@@ -350,6 +357,9 @@ FIGURES: dict[str, Callable[[PostFilter, int, str], Figure]] = {
     "distinctive": lambda where, load_id, lang: charts.distinctive_bars(distinctive_terms(where, load_id, 10), lang),
     "distinctive_long": lambda where, load_id, lang: charts.distinctive_bars(
         distinctive_terms(where, load_id, 15), lang
+    ),
+    "department_terms": lambda where, load_id, lang: charts.department_term_bars(
+        department_terms(where, load_id), lang
     ),
     "departments": lambda where, load_id, lang: charts.department_bars(department_volume(where, load_id), lang),
     "answered_share": lambda where, load_id, lang: charts.answered_share_intervals(

@@ -151,6 +151,20 @@ def view(page: Page, page_id: str, views: tuple[str, ...]) -> str:
     return chosen
 
 
+def one_department(page: Page, key: str) -> str | None:
+    """Draw the choice of one department where no filter names any; what is chosen becomes the filter."""
+    return st.selectbox(
+        page.text(f"{key}.label"),
+        page.department_codes,
+        index=None,
+        key=f"{key}-{page.lang}",
+        format_func=lambda code: page.name_of("department", code),
+        placeholder=page.text(f"{key}.placeholder"),
+        on_change=_write_department,
+        args=(f"{key}-{page.lang}",),
+    )
+
+
 def one_of(page: Page, key: str, terms: tuple[str, ...]) -> str | None:
     """Draw the choice of one of the terms on screen. Not in the URL: it begins with the first term there."""
     if not terms:
@@ -226,6 +240,10 @@ def _write_days(changed: str, lang: str) -> None:
 
 def _write_codes(name: str, key: str) -> None:
     urlstate.write(name, *st.session_state[key])
+
+
+def _write_department(key: str) -> None:
+    urlstate.write("department", st.session_state[key])
 
 
 def _write_terms(key: str, default: tuple[str, ...]) -> None:

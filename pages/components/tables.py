@@ -10,7 +10,7 @@ from pages.components.text import LANGUAGES, text, word
 
 # Columns that hold a fraction of 1; the screen shows them in percent, files keep the fraction.
 SHARES = (
-    "share", "low", "high", "answered_share", "baseline_share", "before_share",
+    "share", "low", "high", "answered_share", "baseline_share", "others_share", "before_share",
     "change", "change_low", "change_high",
 )  # fmt: skip
 # Codes that have a word in the string tables, by column.

@@ -7,7 +7,7 @@ from pages.components.context import open_page
 
 page = open_page("departments")
 where = filters.top_row(page)
-view = filters.view(page, "departments", ("responsible", "receiving"))
+view = filters.view(page, "departments", ("responsible", "receiving", "words"))
 with cards.loading(page):
     volume = cached.department_volume(where, page.load_id)
     receiving = cached.receiving_volume(where, page.load_id)
@@ -22,6 +22,15 @@ if view == "responsible":
     clicks.filter_by_department(page, clicked)
     figure = cached.figure("answered_share", where, page.load_id, page.lang)
     cards.chart(page, where, "departments.answered", figure, volume)
+elif view == "words":
+    st.caption(page.text("departments.words.what"))
+    if not where.departments:
+        filters.one_department(page, "departments.words")
+        st.stop()
+    words = cached.department_terms(where, page.load_id)
+    figure = cached.figure("department_terms", where, page.load_id, page.lang)
+    clicked = cards.chart(page, where, "departments.words", figure, words, clickable=True)
+    clicks.open_term(page, clicked, words)
 else:
     figure = cached.figure("receiving", where, page.load_id, page.lang)
     cards.chart(page, where, "departments.receiving", figure, receiving)

@@ -3,19 +3,24 @@ from __future__ import annotations
 import datetime as dt
 import math
 import warnings
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from sqlalchemy import select
 
 from data_sources.connectors.demo import DemoConnector
 from data_sources.loader import load
 from data_sources.records import Post
 from db import queries
+from db.packing import unpack_ids
+from db.queries import asked
 from db.queries.keywords import PRIOR_QUESTIONS, log_odds_z
 from db.records import PostFilter
+from db.schema import departments, posts, questions, terms
 from tests.builders import a_question, kst
 from tests.conftest import Store
 
@@ -118,6 +123,101 @@ def test_a_term_of_every_question_is_silently_not_distinctive() -> None:
         warnings.simplefilter("error")
         z = log_odds_z(np.array([10.0]), 10, np.array([20.0]), 20)
     assert not z[0] > 0
+
+
+class TestDepartmentTerms:
+    def test_a_department_is_set_against_all_others_in_the_same_period(self, store: Store) -> None:
+        shared = "공원 앞 소음이 심해요"
+        store.add(
+            *_asked(7, f"{BIKE} {shared}", "bike"),
+            *_asked(5, f"{LAMP} {shared}", "lamp"),
+            *_asked(6, BIKE, "before", created_at=kst("2026-02-10 09:00")),
+        )
+        where = replace(MARCH, departments=("bike",))
+        questions = queries.top_terms(store.engine, replace(where, departments=())).set_index("term")["questions"]
+        own = queries.top_terms(store.engine, where).set_index("term")["questions"]
+        found = queries.department_terms(store.engine, where).set_index("term")
+        assert found.loc["따릉이", ["questions", "others_questions"]].tolist() == [7, 0]
+        # 소음 is in all twelve: it tells nothing.
+        assert "소음" not in found.index
+        for term, row in found.iterrows():
+            others = int(questions[term] - own[term])
+            assert row["others_questions"] == others
+            assert [row["share"], row["others_share"]] == [own[term] / 7, others / 5]
+            assert row["z"] == pytest.approx(_z_by_hand(int(own[term]), 7, others, 5))
+
+    def test_every_number_equals_a_count_of_the_posts_themselves(self, store: Store) -> None:
+        load(DemoConnector(posts=1_500, days=60, until=dt.date(2026, 3, 31)), store.engine)
+        where = replace(MARCH, synthetic=True)
+        where = replace(where, departments=(queries.department_volume(store.engine, where)["department"][0],))
+        found = queries.department_terms(store.engine, where, limit=5)
+        said: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
+        asked: Counter[bool] = Counter()
+        for is_own, is_risk, words in _questions_with_words(store, where):
+            asked[is_own] += 1
+            said[is_own].update(() if is_risk else words)
+        assert len(found) == 5
+        for row in found.itertuples():
+            counts = (row.questions, asked[True], row.others_questions, asked[False])
+            assert (row.questions, row.others_questions) == (said[True][row.term], said[False][row.term])
+            assert row.z == pytest.approx(_z_by_hand(*counts))
+        assert found["z"].is_monotonic_decreasing
+
+    def test_authors_are_counted_as_in_the_list_of_terms(self, store: Store) -> None:
+        store.add(*_asked(9, BIKE, author="the same"), *_asked(5, LAMP, "lamp"))
+        assert queries.department_terms(store.engine, replace(MARCH, departments=("bike",))).empty
+
+    def test_without_a_department_or_without_others_nothing_is_set_apart(self, store: Store) -> None:
+        store.add(*_asked(6, BIKE))
+        assert queries.department_terms(store.engine, MARCH).empty
+        assert queries.department_terms(store.engine, replace(MARCH, departments=("bike",))).empty
+
+    def test_of_a_large_department_the_others_are_those_of_the_days_read(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(asked, "MAX_FILTERED_QUESTIONS", 9)
+        late = {"created_at": kst("2026-03-09 09:00")}
+        store.add(
+            *_asked(8, BIKE, "old"),
+            *_asked(6, LAMP, "old lamp"),
+            *_asked(7, BIKE, "new", **late),
+            *_asked(5, LAMP, "new lamp", **late),
+        )
+        found = queries.department_terms(store.engine, replace(MARCH, departments=("bike",)))
+        assert found.loc[0, ["term", "questions", "share", "others_share"]].tolist() == ["따릉이", 7, 1.0, 0.0]
+        assert found["z"][0] == pytest.approx(_z_by_hand(7, 7, 0, 5), nan_ok=True)
+        assert found.attrs == {"newest_only": 7}
+
+    def test_on_one_platform_the_others_are_of_that_platform(self, store: Store) -> None:
+        store.add(
+            *_asked(6, f"{BIKE} 소음", "bike", platform="me2day"),
+            *_asked(5, LAMP, "lamp", platform="me2day"),
+            *_asked(9, LAMP, "elsewhere"),
+        )
+        found = queries.department_terms(store.engine, replace(MARCH, departments=("bike",), platforms=("me2day",)))
+        by_term = found.set_index("term")
+        assert by_term.loc["소음", "z"] == pytest.approx(_z_by_hand(6, 6, 0, 5), nan_ok=True)
+        assert found["others_questions"].tolist() == [0] * len(found)
+
+
+def _questions_with_words(store: Store, where: PostFilter) -> list[tuple[bool, bool, list[str]]]:
+    """Return of each question whether it is the departments', whether it is a risk post, and its words, row by row."""
+    with store.engine.connect() as connection:
+        names = {row.id: row.term for row in connection.execute(select(terms).where(terms.c.is_group.is_(False)))}
+        codes = {row.id: row.code for row in connection.execute(select(departments))}
+        rows = connection.execute(
+            select(questions.c.department_id, questions.c.is_risk, posts.c.term_ids)
+            .join(posts, posts.c.id == questions.c.post_id)
+            .where(questions.c.asked_day.between(where.start, where.end), questions.c.is_synthetic == where.synthetic)
+        ).all()
+    return [
+        (
+            codes.get(row.department_id) in where.departments,
+            row.is_risk,
+            [names[id_] for id_ in unpack_ids(row.term_ids) if id_ in names],
+        )
+        for row in rows
+    ]
 
 
 class TestDistinctiveTerms:

@@ -61,8 +61,10 @@ QUERIES: dict[str, Query] = {
         if name != "direct_reply_median_hours"  # on no page: read from the rows by the command line
     },
 }
+# What is asked only where a department is named.
+OF_DEPARTMENTS: dict[str, Query] = {"department_terms": queries.department_terms}
 # A query of words within a department or platform reads the newest questions; how many is bounded.
-WORDS = ("top_terms", "distinctive_terms", "standing_issues", "term_trend")
+WORDS = ("top_terms", "distinctive_terms", "department_terms", "standing_issues", "term_trend")
 # These ask the rows for the newest moment of all, or of an account: an index gives one.
 SEEKS = re.compile(r"FROM posts\s+WHERE posts\.(timeline_id|account_id)")
 
@@ -88,7 +90,7 @@ def _rows_named(statement: str) -> set[str]:
 @pytest.mark.parametrize("where", [WHERE, NARROW], ids=["everything", "one department"])
 def test_pages_read_rollups_and_seek_single_rows(store: Store, where: PostFilter) -> None:
     load(DemoConnector(posts=300, days=150, until=UNTIL), store.engine)
-    for name, query in QUERIES.items():
+    for name, query in (QUERIES | OF_DEPARTMENTS if where is NARROW else QUERIES).items():
         with _statements(store.engine) as seen:
             query(store.engine, where)
         assert seen, name

@@ -97,3 +97,14 @@ def test_a_period_with_nothing_before_it_is_compared_with_nothing(open_app: Open
     app = open_app(store, "issues", period="all")
     said = [each.value for each in app.caption]
     assert said.count(text("issues.standing.no_before", "ko")) == len(ISSUES)
+
+
+def test_a_department_is_set_apart_by_its_words(open_app: Open, store: str) -> None:
+    app = open_app(store, "departments", period="all", view="words")
+    assert not app.exception
+    chosen = app.selectbox(key="departments.words-ko")
+    chosen.set_value("subway").run()
+    assert app.query_params["department"] == "subway"
+    assert not app.exception
+    assert [each.value for each in app.header] == [text("departments.words.title", "ko")]
+    assert list(app.get("plotly_chart"))

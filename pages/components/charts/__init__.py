@@ -6,7 +6,7 @@ from pages.components.charts.departments import (
     receiving_bars,
     unanswered_ages,
 )
-from pages.components.charts.keywords import distinctive_bars, keyword_bars, term_trend
+from pages.components.charts.keywords import department_term_bars, distinctive_bars, keyword_bars, term_trend
 from pages.components.charts.labels import UnknownLabel, label
 from pages.components.charts.platforms import platform_share, platform_small, platform_totals
 from pages.components.charts.response import response_curve, response_histogram
@@ -21,6 +21,7 @@ __all__ = [
     "answered_share_intervals",
     "class_split",
     "department_bars",
+    "department_term_bars",
     "distinctive_bars",
     "keyword_bars",
     "label",

@@ -71,18 +71,35 @@ def distinctive_bars(terms: pd.DataFrame, lang: str) -> go.Figure:
         The first MAX_BARS rows by ``z`` are drawn.
     lang : "ko" or "en"
     """
+    return _bars_by_z(terms, lang, "term.distinctive_hover", "baseline")
+
+
+def department_term_bars(terms: pd.DataFrame, lang: str) -> go.Figure:
+    """Draw the terms that set departments apart from all others, ranked by z; ``customdata`` is the term.
+
+    Parameters
+    ----------
+    terms : DataFrame, DEPARTMENT_TERMS
+        The first MAX_BARS rows by ``z`` are drawn.
+    lang : "ko" or "en"
+    """
+    return _bars_by_z(terms, lang, "term.department_hover", "others")
+
+
+def _bars_by_z(terms: pd.DataFrame, lang: str, hover: str, other: str) -> go.Figure:
+    """Draw terms ranked by z; the columns of the side they are compared with begin with ``other``."""
     top = terms.sort_values("z", ascending=False, kind="stable").head(MAX_BARS)
     keys = text.keys(top["term"])
     hovers = [
         label(
             lang,
-            "term.distinctive_hover",
+            hover,
             name=text.plain(row.term),
             z=f"{row.z:.1f}",
             n=text.number(row.questions),
             share=text.percent(row.share, digits=2),
-            baseline=text.number(row.baseline_questions),
-            baseline_share=text.percent(row.baseline_share, digits=2),
+            baseline=text.number(getattr(row, f"{other}_questions")),
+            baseline_share=text.percent(getattr(row, f"{other}_share"), digits=2),
         )
         for row in text.rows(top)
     ]

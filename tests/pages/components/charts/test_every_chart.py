@@ -19,6 +19,7 @@ CHARTS: dict[str, tuple[Callable[..., go.Figure], tuple[FrameSchema, ...]]] = {
     "class_split": (charts.class_split, (frames.CLASSES,)),
     "keyword_bars": (charts.keyword_bars, (frames.TERMS,)),
     "distinctive_bars": (charts.distinctive_bars, (frames.DISTINCTIVE_TERMS,)),
+    "department_term_bars": (charts.department_term_bars, (frames.DEPARTMENT_TERMS,)),
     "term_trend": (charts.term_trend, (frames.TERM_TREND,)),
     "department_bars": (charts.department_bars, (frames.DEPARTMENT_VOLUME,)),
     "answered_share_intervals": (charts.answered_share_intervals, (frames.DEPARTMENT_VOLUME,)),
