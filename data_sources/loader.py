@@ -27,8 +27,9 @@ from db.transactions import writing
 from db.version import code_version
 from db.writes.directory import questions_of_accounts
 from nlp import annotate
-from nlp.dictionary import HOT_GROUPS, term_groups
+from nlp.dictionary import HOT_GROUPS, districts, term_groups
 from nlp.masking import mask_text
+from nlp.places import districts_named
 from nlp.records import Annotation
 
 if TYPE_CHECKING:
@@ -118,6 +119,7 @@ class _Loader:
         with writing(self._engine) as connection:
             self._sync_registry(connection)
             writes.sync_term_groups(connection, term_group_rows())
+            writes.sync_districts(connection, district_rows())
             resumable = writes.mark_interrupted(connection, connector.source, self._now())
             cursor = writes.read_cursor(connection, connector.source) if resumable and not restart else None
             run_id = self._start_run(connection)
@@ -318,6 +320,7 @@ class _Loader:
             classifier_department_id=guessed_id,
             classifier_confidence=annotation.guess_confidence if guessed_id else None,
             terms=annotation.terms,
+            districts=districts_named(annotation.places),
             search_text=annotation.search_text,
             signature=annotation.signature,
             bands=annotation.bands,
@@ -351,6 +354,11 @@ def term_group_rows() -> list[dict[str, Any]]:
         for position, (name, members) in enumerate(term_groups().items())
         for term in dict.fromkeys((name, *members))
     ]
+
+
+def district_rows() -> list[dict[str, Any]]:
+    """Return the districts texts may name as rows of the store."""
+    return [{"code": code, "name_ko": name_ko, "name_en": name_en} for code, name_ko, name_en in districts()]
 
 
 _WEIGHT = {"unchanged": 0, "updated": 1, "inserted": 2}

@@ -126,8 +126,8 @@ class NewPost:
     """A post ready to be stored: masked, annotated, its accounts known.
 
     ``rule_department_id`` is the department the routing rules name, with the rule's name beside it; where they name none,
-    ``classifier_department_id`` is what the classifier says, with the share of such guesses that are right. ``signature`` and ``bands`` are of nlp.copies, none of a
-    short text.
+    ``classifier_department_id`` is what the classifier says, with the share of such guesses that are right. ``districts`` are the
+    codes of those the text names. ``signature`` and ``bands`` are of nlp.copies, none of a short text.
     """
 
     platform: str
@@ -158,6 +158,7 @@ class NewPost:
     classifier_department_id: int | None
     classifier_confidence: float | None
     terms: tuple[str, ...]
+    districts: tuple[str, ...]
     search_text: str
     signature: bytes | None
     bands: tuple[int, ...]

@@ -23,9 +23,9 @@ from nlp.tokenizers import Tokenizer, default_tokenizer, load_tokenizer
 __all__ = ["annotate", "annotate_many", "mask", "search_terms", "tokenizer", "versions"]
 
 _DIRECTIONS = ("in", "out")
-# Raised with every change of nlp/keywords.py, nlp/normalize.py or nlp/masking.py after which a text is stored
+# Raised with every change of nlp/keywords.py, nlp/normalize.py, nlp/masking.py or nlp/places.py after which a text is stored
 # otherwise: what was read before is read again by `python -m data_sources reannotate`.
-WORDS_VERSION = 3
+WORDS_VERSION = 4
 _building = threading.Lock()
 
 

@@ -75,6 +75,13 @@ def place_names() -> tuple[PlaceName, ...]:
     return tuple(found.values())
 
 
+@functools.cache
+def districts() -> tuple[tuple[str, str, str], ...]:
+    """Return every district of Seoul: its code, its Korean name and the official English one."""
+    data = read_resource("places.toml")
+    return tuple((code, name, data["districts_en"][code]) for code, name in data["districts"].items())
+
+
 def _place_rows(data: dict[str, Any]) -> Iterator[tuple[str, str, str, str]]:
     """Yield (kind, form, name, district code)."""
     for code, name in data["districts"].items():

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from nlp.dictionary import PlaceName, place_names, read_resource
 from nlp.records import Place, Token
 
-__all__ = ["places_of"]
+__all__ = ["districts_named", "places_of"]
 
 # How much a name tells by itself; an order, not a measured probability. A landmark or a short name may be a way of
 # speaking (강남 스타일), a station is where one changes trains.
@@ -93,6 +93,11 @@ def places_of(text: str, tokens: Sequence[Token], terms: Sequence[str]) -> tuple
         return ()
     mentions = list(_mentions(text, tokens, terms, names))
     return _resolved(mentions) if mentions else ()
+
+
+def districts_named(places: Sequence[Place]) -> tuple[str, ...]:
+    """Return the codes of the districts that are told by ``places``, each once; a place that is left open tells none."""
+    return tuple(dict.fromkeys(place.district_code for place in places if place.district_code is not None))
 
 
 def _mentions(text: str, tokens: Sequence[Token], terms: Sequence[str], names: _Names) -> Iterator[_Mention]:

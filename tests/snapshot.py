@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
+from db.districts import NAMES_A_DISTRICT
 from db.schema import accounts, attachments, classifications, departments, post_terms, posts, questions, terms
 
 # Numbers of rows and moments of loading differ between two loads of the same posts; nothing else may.
@@ -49,6 +50,11 @@ def snapshot(engine: Engine) -> dict[str, Any]:
             .join(post_terms, post_terms.c.post_id == posts.c.id)
             .join(terms, terms.c.id == post_terms.c.term_id)
         )
+        placed = connection.execute(
+            select(posts.c.platform_post_id, post_terms.c.term_id)
+            .join(post_terms, post_terms.c.post_id == posts.c.id)
+            .where(post_terms.c.term_id <= NAMES_A_DISTRICT)
+        )
         judged = connection.execute(
             select(posts.c.platform_post_id, classifications.c.post_class, classifications.c.rule).join(
                 classifications, classifications.c.post_id == posts.c.id
@@ -65,6 +71,7 @@ def snapshot(engine: Engine) -> dict[str, Any]:
             )
         )
         results = {
-            "posts": rows, "questions": asked, "terms": said, "classes": judged, "photos": shown, "accounts": known
+            "posts": rows, "questions": asked, "terms": said, "districts": placed, "classes": judged, "photos": shown,
+            "accounts": known,
         }  # fmt: skip
         return {name: sorted((tuple(row) for row in result), key=repr) for name, result in results.items()}

@@ -45,6 +45,21 @@ RECEIVING_VOLUME = FrameSchema(
         "share": Column("float64", "of all citizens' posts in the period"),
     },
 )
+DISTRICT_VOLUME = FrameSchema(
+    "district_volume",
+    {
+        "district": Column("object", "first five digits of its 법정동코드"),
+        "name_ko": LABEL,
+        "name_en": LABEL,
+        "questions": Column("int64", "questions that name the district, outside the restricted queue"),
+        "share": Column("float64", "of the questions that name any district"),
+        "low": Column("float64", "Wilson 95 % lower bound"),
+        "high": Column("float64", "upper bound"),
+        "authors": Column("int64", "distinct authors at least: the most in any one week or day of the period"),
+        "named": Column("int64", "questions that name any district, each counted once; the same in every row"),
+        "asked": Column("int64", "all questions of the period; the same in every row"),
+    },
+)
 PLATFORM_WEEKS = FrameSchema(
     "platform_weeks",
     {

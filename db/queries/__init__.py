@@ -6,6 +6,7 @@ departments, never with posts. No query names an engine, and none is glued toget
 
 from db.queries.copies import copy_groups
 from db.queries.departments import accounts, department_volume, receiving_volume
+from db.queries.districts import district_volume
 from db.queries.extent import DataExtent, FilterOptions, Option, data_extent, filter_options, has_posts, load_id
 from db.queries.incidents import incident, incident_examples, incident_terms, incidents
 from db.queries.keywords import department_terms, distinctive_terms, term_groups, top_terms
@@ -46,6 +47,7 @@ __all__ = [
     "department_volume",
     "direct_replies",
     "distinctive_terms",
+    "district_volume",
     "filter_options",
     "has_posts",
     "incident",

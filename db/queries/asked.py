@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -38,9 +39,10 @@ class AskedQuestions:
     def __len__(self) -> int:
         return len(self.days)
 
-    def listed_terms(self) -> tuple[Counts, Counts, Counts]:
-        """Return the words of questions outside the restricted queue: ids, questions, distinct authors."""
-        chosen = self.is_listed[self.rows] & (self.term_ids > 0)
+    def listed_terms(self, ids: Sequence[int] | None = None) -> tuple[Counts, Counts, Counts]:
+        """Return the words of questions outside the restricted queue, or ``ids`` there: ids, questions, distinct authors."""
+        is_wanted = self.term_ids > 0 if ids is None else np.isin(self.term_ids, ids)
+        chosen = self.is_listed[self.rows] & is_wanted
         words, places, counts = np.unique(self.term_ids[chosen], return_inverse=True, return_counts=True)
         _, authors = np.unique(self.authors, return_inverse=True)
         said = np.unique(places.reshape(-1) * (len(self) + 1) + authors.reshape(-1)[self.rows[chosen]])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from sqlalchemy import Connection, Integer, bindparam, select, type_coerce
 
+from db.districts import NAMES_A_DISTRICT
 from db.packing import unpack_ids
 from db.queries.counts import question_days
 from db.records import PostFilter
@@ -23,6 +24,8 @@ _WORDS = (
         term_counts.c.is_synthetic == bindparam("kind"),
         term_counts.c.span == DAY,
         _START.between(bindparam("first"), bindparam("last")),
+        # A district is no word: the false alarms are calibrated on words and term groups.
+        term_counts.c.term_id > NAMES_A_DISTRICT,
     )
     .order_by(_START, term_counts.c.term_id)
 )
@@ -120,7 +123,7 @@ def posts_with_terms(
 
 
 def words_of_posts(connection: Connection, post_ids: Collection[int]) -> list[frozenset[int]]:
-    """Return the terms of each of these posts, term groups left out."""
+    """Return the words of each of these posts, term groups and districts left out."""
     rows = connection.scalars(select(posts.c.term_ids).where(posts.c.id.in_(sorted(post_ids))))
     return [frozenset(id_ for id_ in unpack_ids(packed) if id_ > 0) for packed in rows]
 

@@ -126,7 +126,7 @@ posts = Table(
     # A city's post that only forwards or promises: it is no answer.
     Column("is_template", Boolean, nullable=False, server_default=false()),
     Column("duplicate_of_post_id", Integer, ForeignKey("posts.id", deferrable=True, initially="DEFERRED")),
-    # Ids of the terms and term groups in the text, packed by db.packing; post_terms is their index.
+    # Ids of the terms, term groups and districts in the text, packed by db.packing; post_terms is their index.
     Column("term_ids", LargeBinary),
     UniqueConstraint("platform_id", "platform_post_id"),
     one_of("kind", ("post", "reply", "quote", "repost")),
@@ -188,7 +188,8 @@ classifications = Table(
     one_of("post_class", POST_CLASSES),
 )
 
-# Words have positive ids, term groups negative ones, so that a range of ids tells them apart.
+# Words have positive ids, term groups negative ones, so that a range of ids tells them apart. Districts, which are terms of a
+# post too, have a range of their own and no row here: see db.districts.
 terms = Table(
     "terms",
     metadata,
@@ -225,6 +226,15 @@ term_groups = Table(
     Column("term", String(200), primary_key=True),
     Column("is_hot", Boolean, nullable=False),
     Column("position", Integer, nullable=False),
+)
+
+# What districts (자치구) are called; the code is the first five digits of the 법정동코드.
+districts = Table(
+    "districts",
+    metadata,
+    Column("code", String(5), primary_key=True),
+    Column("name_ko", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
 )
 
 cursors = Table(

@@ -6,7 +6,7 @@ Every batch says down to which timeline id everything was looked at, so that a r
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -48,7 +48,9 @@ def candidates(connection: Connection, wanted: Wanted, before: int | None, first
             lambda top, limit: index.newest(connection, wanted.text, low, top, limit), low, high, first
         )
     elif wanted.term_id is not None:
-        yield from _in_windows(_posts_with_term(connection, wanted.term_id), wanted, low, high, WEEK)
+        yield from _in_windows(_posts_with_terms(connection, [wanted.term_id]), wanted, low, high, WEEK)
+    elif wanted.districts is not None:
+        yield from _in_windows(_posts_with_terms(connection, sorted(wanted.districts)), wanted, low, high, WEEK)
     elif wanted.departments is not None:
         yield from _in_windows(_questions_of_departments(connection, wanted), wanted, low, high, 1)
     elif wanted.platforms is not None or wanted.classes is not None:
@@ -77,7 +79,8 @@ def _in_windows(
     while last >= wanted.start:
         first = max(wanted.start, start_of(last, unit) - dt.timedelta(days=(units - 1) * unit))
         bottom = max(low, timeline_range(wanted.synthetic, first, last)[0])
-        found = sorted((each for each in found_between(first, last) if bottom <= each <= high), reverse=True)
+        # A set, since a post may name two of the districts asked for.
+        found = sorted({each for each in found_between(first, last) if bottom <= each <= high}, reverse=True)
         yield Batch(found, bottom)
         last = first - dt.timedelta(days=1)
         high = bottom - 1
@@ -135,7 +138,7 @@ def _days_with_posts(connection: Connection, wanted: Wanted, low: int, high: int
             yield max(bottom, low), min(top, high)
 
 
-def _posts_with_term(connection: Connection, term_id: int) -> Callable[[dt.date, dt.date], list[int]]:
+def _posts_with_terms(connection: Connection, term_ids: Sequence[int]) -> Callable[[dt.date, dt.date], list[int]]:
     def found_between(first: dt.date, last: dt.date) -> list[int]:
         monday, weeks = start_of(first, WEEK), []
         while monday <= last:
@@ -145,7 +148,7 @@ def _posts_with_term(connection: Connection, term_id: int) -> Callable[[dt.date,
             connection.scalars(
                 select(posts.c.timeline_id)
                 .join(post_terms, post_terms.c.post_id == posts.c.id)
-                .where(post_terms.c.term_id == term_id, post_terms.c.week.in_(weeks))
+                .where(post_terms.c.term_id.in_(term_ids), post_terms.c.week.in_(weeks))
             )
         )
 

@@ -55,9 +55,9 @@ def search_counts(reader: Reader, request: SearchRequest) -> SearchCounts:
         if problems or wanted.is_impossible:
             return SearchCounts(0, SEARCH_FACETS.frame(), problems=problems)
         codes = dict(connection.execute(select(departments.c.id, departments.c.code)).all()) | {NOBODY: UNASSIGNED}
-        if wanted.is_term_alone:
-            counts = _of_term(connection, wanted)
-        elif not wanted.text and wanted.term_id is None:
+        if wanted.alone is not None:
+            counts = _of_term(connection, wanted, wanted.alone)
+        elif not wanted.text and not wanted.is_by_terms:
             counts = _of_filter(connection, wanted, codes)
         else:
             counts = _of_matches(connection, wanted, codes)
@@ -81,15 +81,15 @@ def _of_matches(connection: Connection, wanted: Wanted, codes: dict[int, str]) -
     return SearchCounts(len(counted), _frame(facets), len(seen.found) > len(counted) or seen.is_cut)
 
 
-def _of_term(connection: Connection, wanted: Wanted) -> SearchCounts:
-    """Count the questions with a term from its roll-up: those in the list, exactly, and how they divide by year."""
+def _of_term(connection: Connection, wanted: Wanted, term_id: int) -> SearchCounts:
+    """Count the questions with a term or district from its roll-up: those in the list, exactly, and how they divide by year."""
     facets: Counter[tuple[str, str]] = Counter()
     for start, end in _years(connection, wanted):
         columns = term_counts.c
         counted = select(func.sum(columns.listed)).where(
             columns.is_synthetic.is_(wanted.synthetic),
             _in_stretches(term_counts, start, end),
-            columns.term_id == wanted.term_id,
+            columns.term_id == term_id,
         )
         facets["year", str(start.year)] = int(connection.scalar(counted) or 0)
     return SearchCounts(sum(facets.values()), _frame(facets))

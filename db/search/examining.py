@@ -83,7 +83,8 @@ def _facts(connection: Connection, wanted: Wanted, timeline_ids: Sequence[int]) 
     """Return those of the posts that may be listed at all and say what is wanted, in the same order."""
     if not timeline_ids:
         return []
-    by_term = wanted.term_id is not None and bool(wanted.text.wanted)
+    # Candidates of one term or of districts alone came from the index of what is said.
+    by_terms = wanted.is_by_terms and (bool(wanted.text.wanted) or wanted.is_by_several_terms)
     rows = connection.execute(
         select(
             posts.c.timeline_id,
@@ -94,7 +95,7 @@ def _facts(connection: Connection, wanted: Wanted, timeline_ids: Sequence[int]) 
             questions.c.department_id,
             questions.c.answers_collected,
             questions.c.first_answer_post_id,
-            (posts.c.term_ids if by_term else null()).label("term_ids"),
+            (posts.c.term_ids if by_terms else null()).label("term_ids"),
         )
         .outerjoin(questions, questions.c.post_id == posts.c.id)
         .where(
@@ -116,8 +117,16 @@ def _facts(connection: Connection, wanted: Wanted, timeline_ids: Sequence[int]) 
     return [
         Fact(timeline_id, post_id, platform, post_class, *_responsible(question_id, department_id, collected, answer))
         for timeline_id, post_id, platform, post_class, question_id, department_id, collected, answer, term_ids in rows
-        if timeline_id not in unwanted and (not by_term or wanted.term_id in unpack_ids(term_ids))
+        if timeline_id not in unwanted and (not by_terms or _says(frozenset(unpack_ids(term_ids)), wanted))
     ]
+
+
+def _says(term_ids: frozenset[int], wanted: Wanted) -> bool:
+    return (
+        (wanted.term_id is None or wanted.term_id in term_ids)
+        and (wanted.districts is None or not wanted.districts.isdisjoint(term_ids))
+        and wanted.excluded_districts.isdisjoint(term_ids)
+    )
 
 
 def _responsible(

@@ -14,6 +14,7 @@ MAX_PARTS = 12
 FIELDS = {
     "platform": "platform", "플랫폼": "platform",
     "department": "department", "부서": "department",
+    "district": "district", "자치구": "district",
     "class": "class", "분류": "class",
     "answered": "answered", "답변": "answered",
     "from": "from", "부터": "from",

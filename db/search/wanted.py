@@ -10,8 +10,9 @@ from typing import Generic, NamedTuple, TypeVar
 from sqlalchemy import Connection, select
 
 from db.dialects.base import NO_WORDS, SearchQuery
+from db.districts import district_term
 from db.records import POST_CLASSES, UNASSIGNED, PostFilter, SearchRequest
-from db.schema import departments, platforms, terms
+from db.schema import departments, districts, platforms, terms
 from db.search.language import (
     ANSWERED_WORDS,
     CLASS_WORDS,
@@ -42,6 +43,8 @@ class Wanted:
     text: SearchQuery = NO_WORDS
     term_id: int | None = None
     has_unknown_term: bool = False
+    districts: frozenset[int] | None = None
+    excluded_districts: frozenset[int] = frozenset()
     platforms: frozenset[str] | None = None
     classes: frozenset[str] | None = None
     departments: frozenset[int] | None = None
@@ -55,15 +58,28 @@ class Wanted:
         return self.departments is not None or self.answered is not None
 
     @property
-    def is_term_alone(self) -> bool:
-        """A term is asked for and nothing beside it but a period."""
-        alone = Wanted(self.synthetic, self.start, self.end, term_id=self.term_id, classes=frozenset({QUESTION}))
-        return self.term_id is not None and self == alone
+    def alone(self) -> int | None:
+        """The term or district whose questions are asked for, where nothing is beside it but a period."""
+        for term_id in filter(None, (self.term_id, *(self.districts or ()))):
+            alone = Wanted(self.synthetic, self.start, self.end, classes=frozenset({QUESTION}))
+            if self in (replace(alone, term_id=term_id), replace(alone, districts=frozenset({term_id}))):
+                return term_id
+        return None
+
+    @property
+    def is_by_terms(self) -> bool:
+        """What a post says decides, beside words of the full-text index."""
+        return self.term_id is not None or self.districts is not None or bool(self.excluded_districts)
+
+    @property
+    def is_by_several_terms(self) -> bool:
+        """More decides of what a post says than one look into the index of terms tells."""
+        return bool(self.excluded_districts) or (self.term_id is not None and self.districts is not None)
 
     @property
     def is_impossible(self) -> bool:
         """No post can be meant, whatever the store holds."""
-        chosen = (self.platforms, self.classes, self.departments, self.answered)
+        chosen = (self.districts, self.platforms, self.classes, self.departments, self.answered)
         return self.start > self.end or self.has_unknown_term or any(each is not None and not each for each in chosen)
 
 
@@ -96,6 +112,10 @@ def make_out(
         typed = _chosen(fields, "platform", _meanings((row.id, tuple(row)) for row in rows), problems)
         chosen = _joined(where.platforms, typed, [row.id for row in rows])
     wanted = replace(wanted, platforms=chosen)
+    if "district" in named:
+        rows = connection.execute(select(districts)).all()
+        places = _chosen(fields, "district", _meanings((district_term(row.code), tuple(row)) for row in rows), problems)
+        wanted = replace(wanted, districts=places.included or None, excluded_districts=places.excluded)
     if "department" in named or where.departments:
         rows = connection.execute(select(departments)).all()
         names = [*((row.id, (row.code, row.name_ko, row.name_en)) for row in rows), (NOBODY, _UNASSIGNED_WORDS)]

@@ -1,7 +1,7 @@
 """How the store changes. Every function works inside the caller's transaction."""
 
 from db.writes.changes import Decision, find_posts, mark_templates, merge_duplicates, reclassify, remove_posts, reroute
-from db.writes.directory import AccountDirectory, sync_registry, sync_term_groups
+from db.writes.directory import AccountDirectory, sync_districts, sync_registry, sync_term_groups
 from db.writes.incidents import (
     UnknownIncident,
     close_quiet_incidents,
@@ -50,6 +50,7 @@ __all__ = [
     "start_run",
     "store_posts",
     "stored_posts",
+    "sync_districts",
     "sync_registry",
     "sync_term_groups",
     "undetected",

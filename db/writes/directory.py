@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from db.dialects import dialect_of
-from db.schema import accounts, departments, platforms, posts, questions, term_groups
+from db.schema import accounts, departments, districts, platforms, posts, questions, term_groups
 
 
 def sync_registry(
@@ -63,6 +63,13 @@ def sync_term_groups(connection: Connection, rows: Sequence[dict[str, Any]]) -> 
     connection.execute(delete(term_groups))
     if rows:
         connection.execute(insert(term_groups), list(rows))
+
+
+def sync_districts(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Make the store's districts (code, name_ko, name_en) exactly ``rows``."""
+    connection.execute(delete(districts))
+    if rows:
+        connection.execute(insert(districts), list(rows))
 
 
 def department_ids(connection: Connection) -> dict[str, int]:

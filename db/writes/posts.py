@@ -142,7 +142,8 @@ def _write_posts(
     """Write the posts and what is made of their texts; return new rows, and the ids of those that were there before."""
     places = _places(connection, new_posts, ids, stored, context)
     said = {ids[post.platform, post.platform_post_id]: post.terms for post in new_posts if post.is_inbound}
-    term_ids = packed_terms(connection, said)
+    named = {ids[post.platform, post.platform_post_id]: post.districts for post in new_posts if post.districts}
+    term_ids = packed_terms(connection, said, named)
     rows = [_row(post, ids[post.platform, post.platform_post_id], places, term_ids, parents, context)
             for post in new_posts]  # fmt: skip
     replaced = [row for row in rows if (row["platform_id"], row["platform_post_id"]) in stored]

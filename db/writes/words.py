@@ -9,14 +9,21 @@ from sqlalchemy import Connection, bindparam, delete, func, select
 
 from db.bulk import insert_rows
 from db.dialects import dialect_of
+from db.districts import district_terms
 from db.packing import pack_ids
 from db.schema import search_texts, term_groups, terms
 
 
-def packed_terms(connection: Connection, said: Mapping[int, Sequence[str]]) -> dict[int, bytes]:
-    """Return for each post of ``said`` the packed ids of its terms and of the groups these belong to.
+def packed_terms(
+    connection: Connection, said: Mapping[int, Sequence[str]], named: Mapping[int, Sequence[str]]
+) -> dict[int, bytes]:
+    """Return for each post of ``said`` the packed ids of its terms, of the groups these belong to, and of its districts.
 
     Terms and groups met for the first time are added.
+
+    Parameters
+    ----------
+    named : codes of the districts a text names, by post; posts that name none may be left out
     """
     groups: dict[str, list[str]] = {}
     for name, term in connection.execute(select(term_groups.c.name, term_groups.c.term)):
@@ -26,7 +33,9 @@ def packed_terms(connection: Connection, said: Mapping[int, Sequence[str]]) -> d
     group_ids = _ids(connection, {name for word in words & groups.keys() for name in groups[word]}, is_group=True)
     ids_of_word = {word: (word_ids[word], *(group_ids[name] for name in groups.get(word, ()))) for word in words}
     return {
-        post_id: pack_ids(id_ for word in post_words for id_ in ids_of_word[word])
+        post_id: pack_ids(
+            [*(id_ for word in post_words for id_ in ids_of_word[word]), *district_terms(named.get(post_id, ()))]
+        )
         for post_id, post_words in said.items()
     }
 

@@ -73,6 +73,7 @@ def _overview(reader: Reader, where: PostFilter) -> None:
 def _departments(reader: Reader, where: PostFilter) -> None:
     queries.department_volume(reader, where)
     queries.receiving_volume(reader, where)
+    queries.district_volume(reader, where)
 
 
 def _platforms(reader: Reader, where: PostFilter) -> None:

@@ -12,8 +12,10 @@ from data_sources import detection
 from data_sources.detection import detect
 from data_sources.records import Post
 from db import writes
+from db.districts import district_term
 from db.records import EXPECTED_FALSE_FINDINGS_PER_DAY, KST
-from db.schema import incident_posts, incident_words, incidents, posts, terms
+from db.rollups.spans import DAY
+from db.schema import incident_posts, incident_words, incidents, posts, term_counts, terms
 from db.transactions import writing
 from nlp.trends import expected_false_findings
 from tests.builders import a_question
@@ -33,6 +35,18 @@ VOICES = (
     "퇴근하고 따릉이 반납이 안 돼요", "비 온 뒤 따릉이 브레이크가 밀려요", "아이와 따릉이 타려는데 자물쇠가 고장이네요",
     "따릉이 바구니에 쓰레기가 가득해요", "새벽에 따릉이 조명이 나갔어요", "학교 앞 따릉이 페달이 없어요",
 )  # fmt: skip
+# Nine places of one district, and nothing else in common.
+OF_ONE_DISTRICT = (
+    "선릉역 계단이 미끄러워요",
+    "역삼동 쓰레기를 안 치워요",
+    "대치동 신호등이 고장났어요",
+    "논현동 맨홀에서 냄새가 나요",
+    "개포동 놀이터가 낡았어요",
+    "수서동 횡단보도가 지워졌어요",
+    "일원동 소음이 심해요",
+    "압구정동 주차가 어려워요",
+    "청담동 나무가 쓰러졌어요",
+)
 NOW = dt.datetime(2026, 3, 5, tzinfo=dt.UTC)
 
 
@@ -99,6 +113,18 @@ def test_a_word_that_surges_becomes_an_incident_that_can_be_traced(store: Store)
         ).all()
     assert len(examples) == detection.EXAMPLES
     assert all("따릉이" in text for text in examples)
+
+
+def test_a_district_that_surges_is_no_word_and_so_no_incident(store: Store) -> None:
+    at = dt.datetime.combine(_day(100), dt.time(10), KST)
+    store.add(*_past())
+    store.add(*[a_question(f"place {each}", text, created_at=at) for each, text in enumerate(OF_ONE_DISTRICT)])
+    with store.engine.connect() as connection:
+        counted = select(term_counts.c.authors).where(
+            term_counts.c.term_id == district_term("11680"), term_counts.c.span == DAY
+        )
+        assert connection.scalars(counted).all() == [len(OF_ONE_DISTRICT)]
+    assert _incidents(store) == []
 
 
 def test_the_event_goes_on_and_ends_and_the_next_one_is_another(store: Store) -> None:

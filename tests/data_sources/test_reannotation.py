@@ -21,7 +21,8 @@ from data_sources.reannotation import reannotate
 from data_sources.records import Post
 from db.engine import open_engine
 from db.migrate import upgrade
-from db.records import Counts
+from db.queries import district_volume
+from db.records import Counts, PostFilter
 from db.schema import classifications, posts, questions, reannotations, search_texts, staged_annotations
 from db.state import LOAD_ID, read_state
 from db.writes.changes import MERGED, merge_duplicates, remove_posts
@@ -31,6 +32,7 @@ from tests.builders import a_question, a_routing_model, an_answer
 from tests.conftest import Store
 from tests.data_sources.reading import OLD, Here, old_reading, said, wrong
 
+MARCH = PostFilter(dt.date(2026, 3, 1), dt.date(2026, 3, 31))
 ROOT = Path(__file__).resolve().parents[2]
 LOAN = "무담보 당일 대출 상담 010-1234-5678 바로가기 http://loan.example/abc"
 DEMO = DemoConnector(posts=400, seed=7, days=30, until=dt.date(2026, 3, 1))
@@ -129,6 +131,22 @@ def test_a_classifier_switched_on_names_departments_and_switched_off_takes_them_
     monkeypatch.delenv("MINWON_ROUTING_MODEL")
     assert str(reannotate(store.engine)) == "read=2 changed=1 switched=yes"
     assert said(store.engine) == before
+
+
+def test_districts_are_counted_in_texts_that_were_read_before_places_were_stored(
+    store: Store, here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(annotate, "places_of", lambda *_: ())
+        _add_old(
+            store, a_question("q1", "선릉역 앞이 어두워요"), a_question("q2", "가로등이 꺼졌어요"), an_answer(to="q1")
+        )
+    assert district_volume(store.engine, MARCH).empty
+    assert str(reannotate(store.engine)) == "read=3 changed=1 switched=yes"
+    volume = district_volume(store.engine, MARCH)
+    assert volume.loc[0, ["district", "questions", "named", "asked"]].tolist() == ["11680", 1, 1, 2]
+    assert wrong(store.engine) == []
+    assert str(reannotate(store.engine, restart=True)) == "read=3 changed=0 switched=yes"
 
 
 def test_a_term_that_is_new_in_the_dictionary_is_found_counted_and_routed(store: Store, here: Here) -> None:

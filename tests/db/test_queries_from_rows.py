@@ -19,6 +19,7 @@ from data_sources.connectors.demo import DemoConnector
 from data_sources.loader import load
 from db import queries
 from db.conditions import HIDDEN_CLASSES
+from db.districts import NAMES_A_DISTRICT
 from db.engine import open_engine
 from db.metrics import metric
 from db.migrate import upgrade
@@ -351,6 +352,21 @@ def test_words(rows: Rows, seed: int, narrow: bool) -> None:
         if z > 0:
             expected[term] = pytest.approx(z)
     assert dict(zip(found["term"], found["z"], strict=True)) == expected
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_districts(rows: Rows, seed: int, narrow: bool) -> None:
+    where = _filter(seed, narrow=narrow)
+    said = _asked(rows.said, where)
+    named = said[~said["is_risk"] & (said["term_id"] < NAMES_A_DISTRICT)]
+    by_code = named.assign(code=(NAMES_A_DISTRICT - named["term_id"]).astype(str)).groupby("code")["post_id"].nunique()
+    volume = queries.district_volume(rows.engine, where)
+    counted = volume[volume["questions"] > 0].set_index("district")["questions"]
+    assert counted.to_dict() == by_code.to_dict()
+    if not volume.empty:
+        assert set(volume["named"]) == {named["post_id"].nunique()}
+        assert set(volume["asked"]) == {len(_asked(rows.questions, where))}
 
 
 @pytest.mark.parametrize("narrow", [False, True])

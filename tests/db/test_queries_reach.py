@@ -43,6 +43,7 @@ QUERIES: dict[str, Query] = {
     "class_reasons": queries.class_reasons,
     "department_volume": queries.department_volume,
     "receiving_volume": queries.receiving_volume,
+    "district_volume": queries.district_volume,
     "platform_weeks": queries.platform_weeks,
     "platform_totals": queries.platform_totals,
     "response_coverage": queries.response_coverage,
@@ -64,7 +65,7 @@ QUERIES: dict[str, Query] = {
 # What is asked only where a department is named.
 OF_DEPARTMENTS: dict[str, Query] = {"department_terms": queries.department_terms}
 # A query of words within a department or platform reads the newest questions; how many is bounded.
-WORDS = ("top_terms", "distinctive_terms", "department_terms", "standing_issues", "term_trend")
+WORDS = ("top_terms", "distinctive_terms", "department_terms", "standing_issues", "term_trend", "district_volume")
 # These ask the rows for the newest moment of all, or of an account: an index gives one.
 SEEKS = re.compile(r"FROM posts\s+WHERE posts\.(timeline_id|account_id)")
 

@@ -56,6 +56,20 @@ def test_facets_say_how_the_result_divides(store: Store) -> None:
     }  # fmt: skip
 
 
+def test_questions_of_a_district_alone_are_counted_without_reading_them(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = [kst("2025-12-31 09:00"), *[kst("2026-01-01 09:00")] * 3]
+    store.add(*[a_question(f"q{number}", f"선릉역 우산 {number}", created_at=when) for number, when in enumerate(at)])
+    monkeypatch.setattr(counting, "MAX_COUNTED", 1)
+    counts = queries.search_counts(store.engine, SearchRequest(YEARS, "자치구:강남구 분류:질문"))
+    assert (counts.total, counts.is_capped) == (4, False)
+    assert _facets(store, SearchRequest(YEARS, "district:Gangnam-gu class:question")) == {
+        "year": {"2026": 3, "2025": 1}
+    }
+    assert queries.search_counts(store.engine, SearchRequest(YEARS, "자치구:강남구")).is_capped
+
+
 def test_counting_stops_at_the_cap_and_says_so(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     store.add(*[a_question(f"q{number}", "우산") for number in range(4)])
     for cap, expected in ((3, (3, True)), (4, (4, False)), (5, (4, False))):

@@ -127,12 +127,59 @@ def test_fields_narrow_the_list_and_the_counts(library: Store, words: str, field
         assert by_facet["platform"] == by_facet["class"] == by_facet["year"] == len(expected)
 
 
+@pytest.fixture
+def places(store: Store) -> Store:
+    store.add(
+        a_question("gangnam", "선릉역 앞 우산이 꺼졌어요"),
+        a_question("both", "선릉역에서 잠실동까지 우산이 없어요", platform="x"),
+        a_question("songpa", "잠실동 우산 덕분에 밝아졌어요 감사합니다"),
+        a_question("open", "신사동 우산이 꺼졌어요"),
+        a_question("risk", "선릉역인데 우산도 없고 죽고 싶어요"),
+    )
+    return store
+
+
+@pytest.mark.parametrize("words", ["", "우산 ", "-없는말 "])
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ("district:11680", {"gangnam", "both"}),
+        ("자치구:강남구", {"gangnam", "both"}),
+        ("District:gangnam-gu class:question", {"gangnam", "both"}),
+        ("자치구:송파구 분류:질문", {"both"}),
+        ("자치구:강남구 자치구:송파구", {"gangnam", "both", "songpa"}),
+        ("district:Songpa-gu -district:Gangnam-gu", {"songpa"}),
+        ("-자치구:강남구", {"songpa", "open"}),
+        ("자치구:강남구 플랫폼:x", {"both"}),
+        ("자치구:노원구", set()),
+    ],
+)
+def test_a_district_narrows_the_list_and_the_counts(places: Store, words: str, fields: str, expected: set[str]) -> None:
+    request = SearchRequest(MARCH, words + fields)
+    page = queries.search(places.engine, request)
+    assert page.problems == ()
+    assert set(page.results["platform_post_id"]) == expected
+    assert len(page.results) == queries.search_counts(places.engine, request).total == len(expected)
+
+
+def test_a_district_and_a_term_must_both_be_said(places: Store) -> None:
+    request = SearchRequest(MARCH, "자치구:송파구", term="선릉역")
+    assert queries.search(places.engine, request).results["platform_post_id"].tolist() == ["both"]
+    assert queries.search_counts(places.engine, request).total == 1
+
+
+def test_a_field_may_be_typed_in_either_language() -> None:
+    korean, english = parse_query("자치구:강남구"), parse_query("district:강남구")
+    assert [(part.name, part.value) for part in korean.fields + english.fields] == [("district", "강남구")] * 2
+
+
 @pytest.mark.parametrize(
     ("query", "problem"),
     [
         ("platform:myspace", QueryProblem("unknown_value", "platform:myspace")),
         ('가로등 -부서:"없는 과"', QueryProblem("unknown_value", '-부서:"없는 과"')),
         ("분류:비밀", QueryProblem("unknown_value", "분류:비밀")),
+        ("자치구:해운대구", QueryProblem("unknown_value", "자치구:해운대구")),
         ("answered:maybe", QueryProblem("unknown_value", "answered:maybe")),
         ("from:어제", QueryProblem("bad_date", "from:어제")),
         ("to:2026-02-30", QueryProblem("bad_date", "to:2026-02-30")),
@@ -151,7 +198,7 @@ def test_a_value_nobody_knows_is_named_and_nothing_searched(library: Store, quer
 
 def test_every_class_and_field_has_words() -> None:
     assert tuple(CLASS_WORDS) == POST_CLASSES
-    assert set(FIELDS.values()) == {"platform", "department", "class", "answered", "from", "to"}
+    assert set(FIELDS.values()) == {"platform", "department", "district", "class", "answered", "from", "to"}
     assert set(ANSWERED_WORDS) == {True, False}
 
 

@@ -9,15 +9,18 @@ import pytest
 from sqlalchemy import Connection, Engine, select, text, update
 from sqlalchemy.exc import IntegrityError
 
+from data_sources import reannotation
 from db import rollups, schema, writes
 from db.engine import open_engine
 from db.migrate import head_revision, upgrade
 from db.packing import unpack_ids
+from db.queries import district_volume
 from db.records import PostFilter, SearchRequest
 from db.rollups.spans import SPANS, start_of
 from db.search import search
 from db.state import LOAD_ID, REBUILD_NEEDED, read_state
 from tests.conftest import Store
+from tests.data_sources.reading import Here
 
 MARCH = PostFilter(dt.date(2026, 3, 1), dt.date(2026, 3, 31))
 OLD_SEARCH = {
@@ -189,6 +192,22 @@ def test_questions_of_the_fourth_schema_take_a_department_from_the_classifier(ba
         connection.execute(update(schema.questions).values(guessed))
     with pytest.raises(IntegrityError), bare_engine.begin() as connection:
         connection.execute(update(schema.questions).values(department_source="guess"))
+
+
+def test_posts_of_an_older_schema_name_districts_once_they_are_read_again(
+    bare_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _of_the_first_schema(bare_engine)
+    upgrade(bare_engine, "0006")
+    upgrade(bare_engine)
+    assert district_volume(bare_engine, MARCH).empty
+    with bare_engine.begin() as connection:
+        connection.execute(update(schema.posts).where(schema.posts.c.id == 1).values(text="선릉역 지하철이 늦어요"))
+    monkeypatch.setattr(reannotation, "LocalWorkers", lambda _: Here())
+    reannotation.reannotate(bare_engine)
+    volume = district_volume(bare_engine, MARCH)
+    assert volume.loc[0, ["name_ko", "questions", "asked"]].tolist() == ["강남구", 1, 2]
+    assert [str(difference) for difference in rollups.check(bare_engine)] == []
 
 
 def test_an_empty_store_needs_no_rebuild(store: Store) -> None:

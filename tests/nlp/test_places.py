@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from nlp import annotate as door
 from nlp import keywords
-from nlp.dictionary import place_names, read_resource
-from nlp.places import places_of
+from nlp.dictionary import districts, place_names, read_resource
+from nlp.places import districts_named, places_of
 from nlp.records import Place, Token
 from nlp.tokenizers import Tokenizer
 
@@ -216,6 +218,21 @@ def test_an_annotation_holds_the_places_of_a_citizens_text_only():
         Place("11110", "혜화동", "neighbourhood", "혜화동", 0.9),
     )
     assert door.annotate(text, direction="out").places == ()
+
+
+def test_districts_named_are_those_that_are_told_each_once():
+    places = door.annotate("종로구 혜화동에서 신사동 거쳐 잠실동까지 보도블럭").places
+    assert [place.district_code for place in places] == ["11110", "11110", None, "11710"]
+    assert districts_named(places) == ("11110", "11710")
+    assert districts_named(()) == ()
+
+
+def test_every_district_has_an_english_name():
+    named = {code: (korean, english) for code, korean, english in districts()}
+    assert {code: korean for code, (korean, _) in named.items()} == DISTRICTS
+    assert named["11680"] == ("강남구", "Gangnam-gu")
+    assert all(re.fullmatch("[A-Z][a-z]+-gu", english) for _, english in named.values())
+    assert len({english for _, english in named.values()}) == 25
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -150,7 +150,12 @@ def _write(
 ) -> None:
     if not pairs:
         return
-    term_ids = packed_terms(connection, {text.id: said.terms for text, said in pairs if text.is_inbound})
+    inbound = [(text.id, annotation) for text, annotation in pairs if text.is_inbound]
+    term_ids = packed_terms(
+        connection,
+        {id_: annotation.terms for id_, annotation in inbound},
+        {id_: annotation.districts for id_, annotation in inbound},
+    )
     rewritten: list[dict[str, Any]] = [
         {
             "row_id": text.id,
@@ -227,4 +232,4 @@ def _staged(connection: Connection, run: Reannotation) -> Iterator[dict[int, tup
 
 def _read_annotation(staged: str) -> NewAnnotation:
     annotation = NewAnnotation(*json.loads(staged))
-    return annotation._replace(terms=tuple(annotation.terms))
+    return annotation._replace(terms=tuple(annotation.terms), districts=tuple(annotation.districts))

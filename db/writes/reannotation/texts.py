@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, select
 
+from db.districts import NAMES_A_DISTRICT, districts_of
 from db.packing import unpack_ids
 from db.schema import classifications, departments, posts, questions, search_texts, terms
 from db.writes.changes import Decision
@@ -14,7 +15,7 @@ from db.writes.directory import department_ids
 
 
 class NewAnnotation(NamedTuple):
-    """What a reading says of one text; ``department`` is a code, and so is what the classifier guessed."""
+    """What a reading says of one text; ``department`` is a code, as is what the classifier guessed and each of ``districts``."""
 
     text: str
     language: str
@@ -29,6 +30,7 @@ class NewAnnotation(NamedTuple):
     department_rule: str | None
     guessed_department: str | None = None
     guess_confidence: float | None = None
+    districts: tuple[str, ...] = ()
 
 
 class Content(NamedTuple):
@@ -41,6 +43,7 @@ class Content(NamedTuple):
     is_risk: bool
     terms: frozenset[str]
     groups: frozenset[str]
+    districts: frozenset[str]
     tokens: str | None
     routing: tuple[str | None, str | None] | None
     guess: tuple[str | None, float | None] | None
@@ -107,6 +110,7 @@ def content_of(text: StoredText, annotation: NewAnnotation, known: Vocabulary) -
         is_risk=annotation.is_risk,
         terms=frozenset(said),
         groups=frozenset(name for term in said for name in known.groups.get(term, ())),
+        districts=frozenset(annotation.districts if text.is_inbound else ()),
         tokens=annotation.search_text if text.is_inbound and not annotation.is_risk else None,
         routing=routing,
         guess=guess,
@@ -169,7 +173,8 @@ def _stored_text(row: Row, verdict: tuple[str, float], term_ids: Sequence[int], 
             decision=Decision(row.post_class, row.reason, *verdict),
             is_risk=row.is_risk,
             terms=frozenset(names[id_] for id_ in term_ids if id_ > 0),
-            groups=frozenset(names[id_] for id_ in term_ids if id_ < 0),
+            groups=frozenset(names[id_] for id_ in term_ids if NAMES_A_DISTRICT < id_ < 0),
+            districts=frozenset(districts_of(term_ids)),
             tokens=row.tokens,
             routing=None if row.question_id is None else (row.department, row.department_rule),
             guess=None if row.question_id is None else (row.guessed_department, row.classifier_confidence),
