@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, case, func, null, or_, select
 
+from db.districts import districts_of
 from db.frames import ANSWERS, ATTACHMENTS, SEARCH_RESULTS
+from db.packing import unpack_ids
 from db.records import UNASSIGNED
-from db.schema import accounts, attachments, departments, platforms, posts, questions
+from db.schema import accounts, attachments, departments, districts, platforms, posts, questions
 from db.snapshot import Reader
 
 SECONDS_PER_HOUR = 3600
@@ -20,8 +22,19 @@ def results_of(connection: Connection, post_ids: Sequence[int]) -> pd.DataFrame:
     """Return the posts in the order of ``post_ids``. Columns SEARCH_RESULTS."""
     if not post_ids:
         return SEARCH_RESULTS.frame()
-    rows = {row.post_id: tuple(row) for row in connection.execute(_details(post_ids))}
+    names = {row.code: (row.name_ko, row.name_en) for row in connection.execute(select(districts))}
+    rows = {
+        row.post_id: (*fields, *_named(term_ids, names))
+        for row in connection.execute(_details(post_ids))
+        for *fields, term_ids in [row]
+    }
     return SEARCH_RESULTS.frame([rows[post_id] for post_id in post_ids if post_id in rows])
+
+
+def _named(term_ids: bytes | None, names: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
+    """Return the districts a post names, in both languages."""
+    found = [names[code] for code in sorted(districts_of(unpack_ids(term_ids))) if code in names]
+    return ", ".join(ko for ko, _ in found), ", ".join(en for _, en in found)
 
 
 def _text_may_be_shown() -> ColumnElement[bool]:
@@ -53,6 +66,7 @@ def _details(ids: Sequence[int]) -> Any:
             questions.c.department_source,
             receiving.c.handle,
             questions.c.first_answer_seconds / float(SECONDS_PER_HOUR),
+            posts.c.term_ids,
         )
         .join(platforms, platforms.c.id == posts.c.platform_id)
         .outerjoin(questions, questions.c.post_id == posts.c.id)

@@ -169,6 +169,13 @@ def receiving_volume(where: PostFilter, load_id: int) -> pd.DataFrame:
 
 @st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
 @_translated
+def district_volume(where: PostFilter, load_id: int) -> pd.DataFrame:
+    """Return DISTRICT_VOLUME."""
+    return queries.district_volume(_reader(), where)
+
+
+@st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
+@_translated
 def platform_weeks(where: PostFilter, load_id: int) -> pd.DataFrame:
     """Return PLATFORM_WEEKS."""
     return queries.platform_weeks(_reader(), where)
@@ -366,6 +373,7 @@ FIGURES: dict[str, Callable[[PostFilter, int, str], Figure]] = {
         department_volume(where, load_id), lang
     ),
     "receiving": lambda where, load_id, lang: charts.receiving_bars(receiving_volume(where, load_id), lang),
+    "districts": lambda where, load_id, lang: charts.district_bars(district_volume(where, load_id), lang),
     "platform_share": lambda where, load_id, lang: charts.platform_share(
         platform_weeks(where, load_id), platform_totals(where, load_id), lang
     ),

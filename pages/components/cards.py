@@ -185,6 +185,16 @@ def coverage(page: Page, counts: cached.ResponseCoverage) -> None:
     st.caption(page.text("response.clock"))
 
 
+def districts_named(page: Page, volume: pd.DataFrame) -> None:
+    """Say how many questions name a district and how many do not; nothing where none does."""
+    if not volume.empty:
+        named, asked = int(volume["named"].iloc[0]), int(volume["asked"].iloc[0])
+        counts = {"named": named, "asked": asked, "others": asked - named}
+        st.caption(
+            page.text("departments.districts.named", **{name: formats.number(count) for name, count in counts.items()})
+        )
+
+
 def accounts_connected(page: Page, accounts: pd.DataFrame) -> None:
     """Draw how many of the city's accounts are connected."""
     counts = accounts["status"].value_counts()

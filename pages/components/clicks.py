@@ -44,6 +44,16 @@ def open_term(page: Page, event: Any, frame: pd.DataFrame) -> None:
         st.switch_page(navigation.row("issues").script, query_params=urlstate.with_changes(term=term))
 
 
+def open_district(page: Page, event: Any, volume: pd.DataFrame) -> None:
+    """Open the search for the questions that name the clicked district, the filters kept."""
+    names = dict(zip(volume["district"], volume[f"name_{page.lang}"], strict=True))
+    code = _code_of(clicked(event), names)
+    if code is not None:
+        _forget_click()
+        query = page.text("departments.districts.query", name=names[code])
+        st.switch_page(navigation.row("search").script, query_params=urlstate.with_changes(q=query))
+
+
 def _code_of(label: str | None, names: dict[str, str]) -> str | None:
     """Charts show names without angle brackets, and may hand out the code itself."""
     if label in names:

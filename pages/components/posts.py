@@ -188,9 +188,12 @@ def _reason(page: Page, post: dict[Any, Any]) -> str:
 
 
 def _facts(page: Page, post: dict[Any, Any]) -> list[str]:
-    """Return the lines under a post: who must answer and how we know, whom it was written to, how long it waited."""
+    """Return the lines under a post: who must answer and how we know, whom it was written to, how long it waited, and where
+    the matter is."""
+    places = _name(post, "districts", page.lang)
+    named = [page.text("posts.districts", districts=places)] if places else []
     if not isinstance(post["department_source"], str):
-        return []
+        return named
     department = _name(post, "department", page.lang)
     source = word("department_source", post["department_source"], page.lang)
     lines = [
@@ -200,7 +203,7 @@ def _facts(page: Page, post: dict[Any, Any]) -> list[str]:
         lines.append(page.text("posts.receiver", handle=post["receiving_handle"]))
     if not pd.isna(post["wait_hours"]):
         lines.append(page.text("posts.waited", hours=formats.hours(post["wait_hours"], page.lang)))
-    return [" · ".join(lines)]
+    return [" · ".join([*lines, *named])]
 
 
 def _pictures(page: Page, attachments: list[Any], key: str) -> None:

@@ -34,6 +34,7 @@ VOCABULARY = {
 _TRANSLATED = {
     "name": "name",
     "department": "department_name",
+    "districts": "districts",
     "missing": "missing",
     "definition": "definition",
     "why": "why",

@@ -1,4 +1,4 @@
-"""How many questions must each department answer, and how many has it answered?"""
+"""How many questions must each department answer, how many has it answered, and which districts do they name?"""
 
 import streamlit as st
 
@@ -7,7 +7,7 @@ from pages.components.context import open_page
 
 page = open_page("departments")
 where = filters.top_row(page)
-view = filters.view(page, "departments", ("responsible", "receiving", "words"))
+view = filters.view(page, "departments", ("responsible", "receiving", "districts", "words"))
 with cards.loading(page):
     volume = cached.department_volume(where, page.load_id)
     receiving = cached.receiving_volume(where, page.load_id)
@@ -31,6 +31,13 @@ elif view == "words":
     figure = cached.figure("department_terms", where, page.load_id, page.lang)
     clicked = cards.chart(page, where, "departments.words", figure, words, clickable=True)
     clicks.open_term(page, clicked, words)
-else:
+elif view == "receiving":
     figure = cached.figure("receiving", where, page.load_id, page.lang)
     cards.chart(page, where, "departments.receiving", figure, receiving)
+else:
+    with cards.loading(page):
+        districts = cached.district_volume(where, page.load_id)
+        figure = cached.figure("districts", where, page.load_id, page.lang)
+    cards.districts_named(page, districts)
+    clicked = cards.chart(page, where, "departments.districts", figure, districts, clickable=True)
+    clicks.open_district(page, clicked, districts)

@@ -133,3 +133,9 @@ def test_an_edit_that_moves_the_matter_moves_the_count(city: Store) -> None:
     city.add(a_question("g0", SONGPA, version=1))
     assert queries.district_volume(city.engine, MARCH)["questions"].tolist()[:2] == [6, 5]
     assert [str(difference) for difference in rollups.check(city.engine)] == []
+
+
+def test_a_post_of_a_list_says_which_districts_it_names(city: Store) -> None:
+    found = queries.search(city.engine, SearchRequest(MARCH, limit=100)).results.set_index("platform_post_id")
+    assert found.loc["b0", ["districts_ko", "districts_en"]].tolist() == ["강남구, 송파구", "Gangnam-gu, Songpa-gu"]
+    assert found.loc["o0", ["districts_ko", "districts_en"]].tolist() == ["", ""]

@@ -9,12 +9,16 @@ from pathlib import Path
 import pytest
 
 from data_sources.connectors.demo import DemoConnector
+from db import queries
+from db.engine import open_engine
+from db.records import PostFilter, SearchRequest
 from pages.components.navigation import PAGES, PageRow
 from pages.components.text import LANGUAGES, strings, text
 from tests.builders import ListConnector, a_question, an_answer, kst
 from tests.pages.conftest import ROOT, Open, filled
 
 MAX_PAGE_LINES = 120
+MARCH = PostFilter(dt.date(2026, 3, 1), dt.date(2026, 3, 31))
 HOSTILE = (
     '# <img src="https://evil.example/a.png"> ![x](https://evil.example/b.png) [link](https://evil.example) =cmd()'
 )
@@ -192,9 +196,43 @@ def test_the_hot_groups_are_compared_unasked(open_app: Open, demo_url: str) -> N
     assert app.multiselect(key="terms-ko").value
 
 
-def test_both_views_of_the_departments_are_drawn(open_app: Open, demo_url: str) -> None:
-    app = open_app(demo_url, "departments", period="all", view="receiving", lang="en")
-    assert [each.value for each in app.header] == [strings("en")["departments.receiving.title"]]
+@pytest.mark.parametrize("view", ["receiving", "districts"])
+def test_the_other_views_of_the_departments_are_drawn(open_app: Open, demo_url: str, view: str) -> None:
+    app = open_app(demo_url, "departments", period="all", view=view, lang="en")
+    assert not app.exception
+    assert [each.value for each in app.header] == [strings("en")[f"departments.{view}.title"]]
+
+
+def test_the_districts_say_of_how_many_questions_they_speak(open_app: Open, tmp_path: Path) -> None:
+    texts = ["선릉역 앞 가로등이 꺼졌어요", "잠실동 가로등이 꺼졌어요", "신사동 가로등이 꺼졌어요"]
+    questions = [a_question(f"q{number}", text) for number, text in enumerate(texts)]
+    url = filled(tmp_path / "districts.db", ListConnector(questions))
+    app = open_app(url, "departments", view="districts", lang="en")
+    told = text("departments.districts.named", "en", asked="3", named="2", others="1")
+    assert told in [each.value for each in app.caption]
+
+
+def test_where_no_question_names_a_district_the_page_says_so(open_app: Open, tmp_path: Path) -> None:
+    url = filled(tmp_path / "nowhere.db", ListConnector([a_question("q")]))
+    app = open_app(url, "departments", view="districts")
+    assert not app.exception
+    assert text("departments.districts.empty", "ko") in [each.value for each in app.caption]
+
+
+@pytest.mark.parametrize(
+    ("lang", "query"), [("ko", "자치구:강남구 분류:질문"), ("en", "district:Gangnam-gu class:question")]
+)
+def test_clicking_a_district_opens_the_search_for_its_questions(
+    open_app: Open, tmp_path: Path, lang: str, query: str
+) -> None:
+    questions = [a_question("here", "선릉역 앞 가로등이 꺼졌어요"), a_question("there", "잠실동 가로등이 꺼졌어요")]
+    url = filled(tmp_path / "clicked.db", ListConnector(questions))
+    app = open_app(url, "departments", view="districts", lang=lang)
+    app.session_state["chart-departments.districts-0"] = {"selection": {"points": [{"customdata": "11680"}]}}
+    app.run()
+    assert app.query_params["q"] == query
+    page = queries.search(open_engine(url, readonly=True), SearchRequest(MARCH, query))
+    assert page.results["platform_post_id"].tolist() == ["here"]
 
 
 @pytest.mark.parametrize("page_id", ["overview", "response"])

@@ -6,6 +6,7 @@ from pages.components.charts.departments import (
     receiving_bars,
     unanswered_ages,
 )
+from pages.components.charts.districts import district_bars
 from pages.components.charts.keywords import department_term_bars, distinctive_bars, keyword_bars, term_trend
 from pages.components.charts.labels import UnknownLabel, label
 from pages.components.charts.platforms import platform_share, platform_small, platform_totals
@@ -23,6 +24,7 @@ __all__ = [
     "department_bars",
     "department_term_bars",
     "distinctive_bars",
+    "district_bars",
     "keyword_bars",
     "label",
     "locale_config",

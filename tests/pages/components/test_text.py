@@ -64,6 +64,7 @@ def test_each_code_of_the_store_has_a_word() -> None:
 
 SHOWN = [
     frames.POSTS_BY_DAY, frames.CLASSES, frames.CLASS_REASONS, frames.DEPARTMENT_VOLUME, frames.RECEIVING_VOLUME,
+    frames.DISTRICT_VOLUME,
     frames.PLATFORM_WEEKS, frames.PLATFORM_TOTALS, frames.PLATFORM_POLICIES, frames.ACCOUNTS, frames.TERMS,
     frames.DISTINCTIVE_TERMS, frames.TERM_TREND, frames.TERM_GROUPS, frames.RESPONSE_HISTOGRAM, frames.RESPONSE_CURVE,
     frames.UNANSWERED_AGES, frames.LOAD_RUNS, frames.REJECT_REASONS,
@@ -75,4 +76,4 @@ SHOWN = [
 def test_each_table_on_screen_has_headers_in_words(schema: frames.FrameSchema, lang: str) -> None:
     shown = tables.readable(schema.frame(), lang)
     assert len(set(shown.columns)) == len(shown.columns)
-    assert not set(shown.columns) & {f"{name}_ko" for name in ("name", "department", "missing")}
+    assert not set(shown.columns) & {f"{name}_ko" for name in ("name", "department", "districts", "missing")}

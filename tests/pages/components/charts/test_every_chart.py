@@ -24,6 +24,7 @@ CHARTS: dict[str, tuple[Callable[..., go.Figure], tuple[FrameSchema, ...]]] = {
     "department_bars": (charts.department_bars, (frames.DEPARTMENT_VOLUME,)),
     "answered_share_intervals": (charts.answered_share_intervals, (frames.DEPARTMENT_VOLUME,)),
     "receiving_bars": (charts.receiving_bars, (frames.RECEIVING_VOLUME,)),
+    "district_bars": (charts.district_bars, (frames.DISTRICT_VOLUME,)),
     "unanswered_ages": (charts.unanswered_ages, (frames.UNANSWERED_AGES,)),
     "platform_share": (charts.platform_share, (frames.PLATFORM_WEEKS, frames.PLATFORM_TOTALS)),
     "platform_small": (charts.platform_small, (frames.PLATFORM_WEEKS, frames.PLATFORM_TOTALS)),
