@@ -26,7 +26,7 @@ from db.records import KST, Counts, NewAttachment, NewPost, RunVersions
 from db.transactions import writing
 from db.version import code_version
 from db.writes.directory import questions_of_accounts
-from nlp import annotate
+from nlp import annotate, filtering
 from nlp.dictionary import HOT_GROUPS, districts, term_groups
 from nlp.masking import mask_text
 from nlp.places import districts_named
@@ -120,6 +120,7 @@ class _Loader:
             self._sync_registry(connection)
             writes.sync_term_groups(connection, term_group_rows())
             writes.sync_districts(connection, district_rows())
+            writes.sync_filter_rules(connection, filter_rule_rows())
             resumable = writes.mark_interrupted(connection, connector.source, self._now())
             cursor = writes.read_cursor(connection, connector.source) if resumable and not restart else None
             run_id = self._start_run(connection)
@@ -287,10 +288,12 @@ class _Loader:
         verdict = annotation.verdict
         if post.kind == "repost" and account_id is None:
             post_class, reason, rule, confidence = REPOST_CLASS
+            suspected_class = None
         else:
             post_class, reason, rule, confidence = (
                 verdict.post_class, verdict.reason, verdict.rule, verdict.confidence
             )  # fmt: skip
+            suspected_class = verdict.review
         return NewPost(
             platform=post.platform,
             platform_post_id=post.platform_post_id,
@@ -328,6 +331,8 @@ class _Loader:
                 NewAttachment(item.key, item.kind, item.url, mask_text(item.alt) if item.alt else None)
                 for item in post.attachments
             ),
+            suspected_class=suspected_class,
+            suspected_by=verdict.review_rule,
         )
 
 
@@ -359,6 +364,17 @@ def term_group_rows() -> list[dict[str, Any]]:
 def district_rows() -> list[dict[str, Any]]:
     """Return the districts texts may name as rows of the store."""
     return [{"code": code, "name_ko": name_ko, "name_en": name_en} for code, name_ko, name_en in districts()]
+
+
+def filter_rule_rows() -> list[dict[str, Any]]:
+    """Return the filter's rules as rows of the store, in the order in which they are asked."""
+    rules_version = filtering.rules_version()
+    return [
+        {"rule": rule.id, "position": position, "version": rule.version, "post_class": rule.post_class,
+         "reason": rule.reason, "confidence": rule.confidence, "example": rule.example,
+         "counter_example": rule.counter_example, "rules_version": rules_version}
+        for position, rule in enumerate(filtering.RULES)
+    ]  # fmt: skip
 
 
 _WEIGHT = {"unchanged": 0, "updated": 1, "inserted": 2}

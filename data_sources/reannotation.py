@@ -13,14 +13,14 @@ from typing import NamedTuple
 from sqlalchemy import Engine
 
 from data_sources.base import SourceError
-from data_sources.loader import Progress, Silent, district_rows, term_group_rows
+from data_sources.loader import Progress, Silent, district_rows, filter_rule_rows, term_group_rows
 from data_sources.workers import DaskWorkers, LocalWorkers, Texts, WorkerError, Workers, read_batches, read_texts
 from db.engine import open_engine
 from db.records import Counts, RunVersions
 from db.transactions import writing
 from db.version import code_version
 from db.writes import reannotation as store
-from db.writes import sync_districts, sync_term_groups
+from db.writes import sync_districts, sync_filter_rules, sync_term_groups
 from nlp import annotate
 from nlp.places import districts_named
 from nlp.records import Annotation, Versions
@@ -141,6 +141,7 @@ class _Reannotation:
             read = store.read_so_far(connection, run)
             sync_term_groups(connection, self._groups)
             sync_districts(connection, district_rows())
+            sync_filter_rules(connection, filter_rule_rows())
             # Few can have been edited since, so this process reads them itself.
             changed_posts = store.switch(connection, run, self._versions.rules, self._groups, _read_here, self._now())
         return Outcome(read, changed_posts, is_switched=True)
@@ -239,6 +240,8 @@ def _new(annotation: Annotation) -> store.NewAnnotation:
         guessed_department=annotation.guessed_department,
         guess_confidence=annotation.guess_confidence,
         districts=districts_named(annotation.places),
+        suspected_class=verdict.review,
+        suspected_by=verdict.review_rule,
     )
 
 

@@ -14,6 +14,9 @@ DEPARTMENT_SOURCES = ("reply", "rule", "classifier", "receiving_account", "unass
 ACCOUNT_STATUSES = ("connected", "pending", "retired")
 UNASSIGNED = "unassigned"  # the department code of questions nobody is responsible for yet
 NEWEST, BEST = SORTS = ("newest", "best")  # orders of a search
+# Of a post that is suspected: nobody has looked yet, or a person hid it, or a person left it where it is.
+OPEN, HIDDEN, KEPT = REVIEW_STATUSES = ("open", "hidden", "kept")
+PERSON = "person"  # who decided, where it was no rule
 INCIDENT_KINDS = ("words", "campaign", "volume")
 INCIDENT_STATUSES = ("new", "acknowledged", "explained", "closed")
 # At most so many windows a day show a finding where nothing is going on; the detection's own number (a test).
@@ -127,7 +130,8 @@ class NewPost:
 
     ``rule_department_id`` is the department the routing rules name, with the rule's name beside it; where they name none,
     ``classifier_department_id`` is what the classifier says, with the share of such guesses that are right. ``districts`` are the
-    codes of those the text names. ``signature`` and ``bands`` are of nlp.copies, none of a short text.
+    codes of those the text names. ``signature`` and ``bands`` are of nlp.copies, none of a short text. ``suspected_class``
+    is what the rule or model ``suspected_by`` is not sure enough of to hide the post.
     """
 
     platform: str
@@ -163,6 +167,8 @@ class NewPost:
     signature: bytes | None
     bands: tuple[int, ...]
     attachments: tuple[NewAttachment, ...]
+    suspected_class: str | None = None
+    suspected_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

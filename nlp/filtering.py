@@ -110,7 +110,8 @@ def is_hit(rule: Rule, text: str, *, about_city: bool = False) -> bool:
 def _second_opinion(text: str) -> Verdict:
     """Return DEFAULT, with a review where a model is in use and suspects a class that hides."""
     if (model := current_model()) and (suspect := model.suspects(text)) in HIDDEN:
-        return dataclasses.replace(DEFAULT, rule=f"model.{model.version}", review=suspect)
+        by = f"model.{model.version}"
+        return dataclasses.replace(DEFAULT, rule=by, review=suspect, review_rule=by)
     return DEFAULT
 
 
@@ -128,7 +129,7 @@ def _reviewed(verdict: Verdict, suspect: Rule | None) -> Verdict:
     if suspect is None or verdict.post_class in HIDDEN:
         return verdict
     rule = suspect.id if verdict is DEFAULT else verdict.rule
-    return dataclasses.replace(verdict, rule=rule, review=suspect.post_class)
+    return dataclasses.replace(verdict, rule=rule, review=suspect.post_class, review_rule=suspect.id)
 
 
 def _applies(rule: Rule, line: str, about_city: bool) -> bool:

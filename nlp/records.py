@@ -38,7 +38,7 @@ class Verdict:
     ``post_class`` is one of question, opinion, praise, ad, spam, political, duplicate, repost, other;
     ``reason`` a stable code such as ``ad.link``; ``rule`` the row of RULES; ``confidence`` in [0, 1]. ``review`` is
     the class that is suspected where nobody is sure enough to hide the text: it keeps its visible class until
-    a person has looked.
+    a person has looked; ``review_rule`` is the row or the model that suspects it.
     """
 
     post_class: str
@@ -46,6 +46,7 @@ class Verdict:
     rule: str
     confidence: float
     review: str | None = None
+    review_rule: str | None = None
 
     @property
     def needs_review(self) -> bool:

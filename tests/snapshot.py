@@ -7,7 +7,17 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from db.districts import NAMES_A_DISTRICT
-from db.schema import accounts, attachments, classifications, departments, post_terms, posts, questions, terms
+from db.schema import (
+    accounts,
+    attachments,
+    classifications,
+    departments,
+    post_reviews,
+    post_terms,
+    posts,
+    questions,
+    terms,
+)
 
 # Numbers of rows and moments of loading differ between two loads of the same posts; nothing else may.
 _OF_THE_LOAD = {
@@ -70,8 +80,14 @@ def snapshot(engine: Engine) -> dict[str, Any]:
                 departments, departments.c.id == accounts.c.department_id
             )
         )
+        doubted = connection.execute(
+            select(
+                posts.c.platform_post_id,
+                *(post_reviews.c[name] for name in ("suspected_class", "rule", "status", "decided_at", "note")),
+            ).join(post_reviews, post_reviews.c.post_id == posts.c.id)
+        )
         results = {
             "posts": rows, "questions": asked, "terms": said, "districts": placed, "classes": judged, "photos": shown,
-            "accounts": known,
+            "accounts": known, "reviews": doubted,
         }  # fmt: skip
         return {name: sorted((tuple(row) for row in result), key=repr) for name, result in results.items()}

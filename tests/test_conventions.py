@@ -18,7 +18,7 @@ from db.dialects.base import EngineDialect
 from db.frames import FrameSchema
 from db.metrics import METRICS
 from db.records import ACCOUNT_STATUSES, AGE_BANDS, POST_CLASSES, RESPONSE_HOURS_EDGES
-from nlp.filtering import DEFAULT, FROM_THE_CITY, NO_WORDS, RULES
+from nlp.filtering import DEFAULT, FROM_THE_CITY, HIDDEN, NO_WORDS, RULES
 from nlp.routing import DEPARTMENTS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -44,7 +44,7 @@ def test_a_dialect_does_all_an_engine_must(name: str) -> None:
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_every_reason_has_words(language: str) -> None:
     given = {rule.reason for rule in RULES} | {each.reason for each in (DEFAULT, FROM_THE_CITY, NO_WORDS)}
-    given |= {"kind.repost", *REJECT_REASONS}
+    given |= {"kind.repost", *REJECT_REASONS, *(f"{post_class}.review" for post_class in HIDDEN)}
     words = _strings(language)["reason"]
     assert given - words.keys() == set()
     assert [code for code in given if not words[code].strip()] == []

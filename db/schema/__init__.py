@@ -3,6 +3,7 @@
 from db.schema.copies import post_copies, text_bands, text_signatures
 from db.schema.incidents import incident_posts, incident_words, incidents
 from db.schema.reannotation import reannotation_batches, reannotations, staged_annotations
+from db.schema.reviews import filter_rules, post_reviews
 from db.schema.rollups import (
     FREQUENT,
     IS_FREQUENT,
@@ -49,6 +50,7 @@ __all__ = [
     "cursors",
     "departments",
     "districts",
+    "filter_rules",
     "incident_posts",
     "incident_words",
     "incidents",
@@ -57,6 +59,7 @@ __all__ = [
     "platforms",
     "post_copies",
     "post_counts",
+    "post_reviews",
     "post_terms",
     "posts",
     "question_counts",

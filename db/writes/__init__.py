@@ -1,7 +1,7 @@
 """How the store changes. Every function works inside the caller's transaction."""
 
 from db.writes.changes import Decision, find_posts, mark_templates, merge_duplicates, reclassify, remove_posts, reroute
-from db.writes.directory import AccountDirectory, sync_districts, sync_registry, sync_term_groups
+from db.writes.directory import AccountDirectory, sync_districts, sync_filter_rules, sync_registry, sync_term_groups
 from db.writes.incidents import (
     UnknownIncident,
     close_quiet_incidents,
@@ -13,6 +13,7 @@ from db.writes.incidents import (
 )
 from db.writes.links import Routing
 from db.writes.posts import PostKey, StoredPost, WriteContext, store_posts, stored_posts
+from db.writes.reviews import UnknownReview, judge_review
 from db.writes.runs import (
     add_rejects,
     finish_run,
@@ -30,12 +31,14 @@ __all__ = [
     "Routing",
     "StoredPost",
     "UnknownIncident",
+    "UnknownReview",
     "WriteContext",
     "add_rejects",
     "close_quiet_incidents",
     "find_posts",
     "finish_run",
     "judge_incident",
+    "judge_review",
     "mark_interrupted",
     "mark_templates",
     "merge_duplicates",
@@ -51,6 +54,7 @@ __all__ = [
     "store_posts",
     "stored_posts",
     "sync_districts",
+    "sync_filter_rules",
     "sync_registry",
     "sync_term_groups",
     "undetected",

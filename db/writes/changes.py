@@ -10,7 +10,8 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from db import rollups
 from db.bulk import upsert_rows
-from db.schema import attachments, classifications, incident_posts, posts, staged_annotations
+from db.records import OPEN
+from db.schema import attachments, classifications, incident_posts, post_reviews, posts, staged_annotations
 from db.writes import copies
 from db.writes.links import Routing, refresh_questions
 from db.writes.words import write_words
@@ -113,7 +114,7 @@ def remove_posts(connection: Connection, post_ids: Sequence[int], removed_at: dt
         write_words(connection, {}, sorted(standing.values()))
         copies.forget(connection, standing)
         ids = {"ids": sorted(standing)}
-        for table in (attachments, incident_posts, staged_annotations):
+        for table in (attachments, incident_posts, post_reviews, staged_annotations):
             connection.execute(delete(table).where(table.c.post_id.in_(bindparam("ids", expanding=True))), ids)
         # The fingerprint speaks of the words, so it goes too; a removed post is never compared with a new one.
         connection.execute(
@@ -129,7 +130,16 @@ def remove_posts(connection: Connection, post_ids: Sequence[int], removed_at: dt
 def decide(
     connection: Connection, decisions: Mapping[int, Decision], rules_version: str, decided_at: dt.datetime
 ) -> None:
-    """Write classes as they are decided; the caller sees to the questions and to the roll-ups."""
+    """Write classes as they are decided; the caller sees to the questions and to the roll-ups.
+
+    Nobody needs to look at these posts any more.
+    """
+    connection.execute(
+        delete(post_reviews).where(
+            post_reviews.c.post_id.in_(bindparam("ids", expanding=True)), post_reviews.c.status == OPEN
+        ),
+        {"ids": list(decisions)},
+    )
     connection.execute(
         update(posts)
         .where(posts.c.id == bindparam("row_id"))

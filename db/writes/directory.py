@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from db.dialects import dialect_of
-from db.schema import accounts, departments, districts, platforms, posts, questions, term_groups
+from db.schema import accounts, departments, districts, filter_rules, platforms, posts, questions, term_groups
 
 
 def sync_registry(
@@ -70,6 +70,13 @@ def sync_districts(connection: Connection, rows: Sequence[dict[str, Any]]) -> No
     connection.execute(delete(districts))
     if rows:
         connection.execute(insert(districts), list(rows))
+
+
+def sync_filter_rules(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Make the store's filter rules (the columns of the table) exactly ``rows``."""
+    connection.execute(delete(filter_rules))
+    if rows:
+        connection.execute(insert(filter_rules), list(rows))
 
 
 def department_ids(connection: Connection) -> dict[str, int]:

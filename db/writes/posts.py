@@ -11,12 +11,13 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from db import rollups
 from db.bulk import insert_rows, upsert_rows
-from db.records import KST, NewPost
+from db.records import KST, PERSON, NewPost
 from db.schema import attachments, classifications, posts
 from db.timeline import free_timeline_id, same_second, timeline_id
 from db.writes import copies
-from db.writes.changes import REPEATED, decide, write_originals
+from db.writes.changes import REPEATED, Decision, decide, write_originals
 from db.writes.links import Routing, linked_children, refresh_questions
+from db.writes.reviews import Suspicion, move_reviews, standing_decisions, write_reviews
 from db.writes.words import packed_terms, write_words
 
 PostKey = tuple[str, str]  # (platform, platform_post_id), the natural key
@@ -97,6 +98,13 @@ def store_posts(
     }
     new_ids = {id_ for key, id_ in ids.items() if key not in stored}
     around = {*answered, *formerly_answered, *regrouped_questions, *(known.id for known in stored.values())} - new_ids
+    judged = _judged(connection, new_posts, stored)
+    new_posts = [
+        replace(post, **judged[key]._asdict(), suspected_class=None)
+        if (key := (post.platform, post.platform_post_id)) in judged
+        else post
+        for post in new_posts
+    ]
     originals = copies.place(
         connection, new_posts, ids, [known.id for known in stored.values()], context.origin == "synthetic"
     )
@@ -104,7 +112,9 @@ def store_posts(
     late = {id_: original for id_, original in originals.items() if id_ not in set(ids.values())}
     around |= late.keys()
     new_posts = [
-        replace(post, **REPEATED._asdict()) if ids[post.platform, post.platform_post_id] in originals else post
+        replace(post, **REPEATED._asdict(), suspected_class=None)
+        if ids[post.platform, post.platform_post_id] in originals
+        else post
         for post in new_posts
     ]
     new = rollups.NewRows()
@@ -131,6 +141,16 @@ def store_posts(
         new.questions = [row for row in asked if row["post_id"] in new_ids]
 
 
+def _judged(
+    connection: Connection, new_posts: Sequence[NewPost], stored: Mapping[PostKey, StoredPost]
+) -> dict[PostKey, Decision]:
+    """Return what people decided of posts that are replaced and say what they said then."""
+    known = {key: row.id for key, row in stored.items()}
+    texts = {known[key]: post.text for post in new_posts if (key := (post.platform, post.platform_post_id)) in known}
+    decisions = standing_decisions(connection, texts)
+    return {key: decisions[id_] for key, id_ in known.items() if id_ in decisions}
+
+
 def _write_posts(
     connection: Connection,
     new_posts: Sequence[NewPost],
@@ -153,6 +173,7 @@ def _write_posts(
         _replace(connection, replaced)
     replaced_ids = [row["id"] for row in replaced]
     _write_derived(connection, new_posts, ids, replaced_ids, context)
+    _write_reviews(connection, new_posts, ids, places, replaced_ids, context)
     # Risk posts are counted but belong in no list, so that no search can bring them up. What the city writes itself
     # is not searched for.
     tokens = {
@@ -301,3 +322,23 @@ def _write_derived(
     ]
     decided = ["post_class", "reason", "rule", "confidence", "decided_at"]
     upsert_rows(connection, classifications, verdicts, ["post_id", "rules_version"], decided)
+
+
+def _write_reviews(
+    connection: Connection,
+    new_posts: Sequence[NewPost],
+    ids: Mapping[PostKey, int],
+    places: Mapping[int, int],
+    replaced_ids: Sequence[int],
+    context: WriteContext,
+) -> None:
+    """Write which posts are suspected; what people decided of a text that did not change is kept."""
+    numbered = [(ids[post.platform, post.platform_post_id], post) for post in new_posts]
+    suspicions = {
+        id_: Suspicion(places[id_], post.suspected_class, post.suspected_by or post.rule)
+        for id_, post in numbered
+        if post.suspected_class is not None
+    }
+    judged = {id_ for id_, post in numbered if post.rule == PERSON}
+    write_reviews(connection, suspicions, set(replaced_ids) - judged, context.rules_version)
+    move_reviews(connection, [(id_, places[id_]) for id_ in sorted(judged)])

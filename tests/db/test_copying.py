@@ -25,6 +25,7 @@ from db.records import PostFilter
 from db.schema import posts
 from db.snapshot import Snapshot
 from db.writes.changes import remove_posts
+from db.writes.reviews import judge_review
 from tests.builders import ListConnector, a_question, an_answer, kst
 from tests.snapshot import snapshot
 
@@ -54,11 +55,14 @@ def source(tmp_path: Path) -> str:
     load(DemoConnector(posts=300, days=60, until=dt.date(2026, 11, 1)), engine)
     # The answers are read before their questions: references to rows that come later.
     late = [an_answer(f"a{n}", to=f"q{n}", created_at=kst("2026-10-02 11:00")) for n in range(20)]
+    late += [a_question("doubt", "박정희랑 전두환은 다 같은 사람들", created_at=kst("2026-10-01 09:00"))]
     late += [a_question(f"q{n}", created_at=kst("2026-10-01 09:00")) for n in range(20)]
     load(ListConnector(late, page_size=7), engine)
     with engine.begin() as connection:
         ids = list(connection.scalars(select(posts.c.id).where(posts.c.platform_post_id.in_(["q1", "q2"]))))
         remove_posts(connection, ids[:1], NOW)
+        doubted = connection.scalars(select(posts.c.id).where(posts.c.platform_post_id == "doubt")).one()
+        judge_review(connection, doubted, True, "a slogan", NOW)
     engine.dispose()
     return url
 

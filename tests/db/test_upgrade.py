@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Engine, select, text, update
+from sqlalchemy import Connection, Engine, delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from data_sources import reannotation
@@ -208,6 +208,27 @@ def test_posts_of_an_older_schema_name_districts_once_they_are_read_again(
     volume = district_volume(bare_engine, MARCH)
     assert volume.loc[0, ["name_ko", "questions", "asked"]].tolist() == ["강남구", 1, 2]
     assert [str(difference) for difference in rollups.check(bare_engine)] == []
+
+
+def test_posts_of_the_sixth_schema_can_be_put_under_review_and_take_it_along(bare_engine: Engine) -> None:
+    _of_the_first_schema(bare_engine)
+    upgrade(bare_engine, "0006")
+    upgrade(bare_engine)
+    review = {
+        "post_id": 65_537, "timeline_id": 1, "suspected_class": "ad", "rule": "r", "rules_version": "v",
+        "status": "open",
+    }  # fmt: skip
+    with bare_engine.begin() as connection:
+        assert connection.execute(select(schema.post_reviews)).all() == []
+        assert connection.execute(select(schema.filter_rules)).all() == []
+        connection.execute(insert(schema.post_reviews).values(review))
+    with pytest.raises(IntegrityError), bare_engine.begin() as connection:
+        connection.execute(update(schema.post_reviews).values(status="perhaps"))
+    with pytest.raises(IntegrityError), bare_engine.begin() as connection:
+        connection.execute(insert(schema.post_reviews).values(review | {"post_id": 99}))
+    with bare_engine.begin() as connection:
+        connection.execute(delete(schema.posts).where(schema.posts.c.id == 65_537))
+        assert connection.execute(select(schema.post_reviews)).all() == []
 
 
 def test_an_empty_store_needs_no_rebuild(store: Store) -> None:

@@ -111,7 +111,7 @@ def test_a_rule_that_is_not_sure_hides_nothing_and_asks_for_review():
     for rule in doubtful:
         found = classify(rule.example)
         assert (found.post_class, found.reason, found.rule) == ("question", "default.question", rule.id)
-        assert (found.review, found.needs_review) == (rule.post_class, True)
+        assert (found.review, found.review_rule, found.needs_review) == (rule.post_class, rule.id, True)
     assert not DEFAULT.needs_review
 
 

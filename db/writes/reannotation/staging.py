@@ -24,6 +24,7 @@ from db.writes.reannotation.texts import (
     texts_where,
     vocabulary,
 )
+from db.writes.reviews import Suspicion, write_reviews
 from db.writes.words import packed_terms, write_words
 
 # What one step of the switch holds in memory; all steps are one transaction.
@@ -178,6 +179,13 @@ def _write(
     ]  # fmt: skip
     verdict = ["post_class", "reason", "rule", "confidence", "decided_at"]
     upsert_rows(connection, classifications, decided, ["post_id", "rules_version"], verdict)
+    doubted = {text.id: text for text, _ in pairs if contents[text.id].suspicion != text.content.suspicion}
+    suspicions = {
+        id_: Suspicion(text.timeline_id, *suspicion)
+        for id_, text in doubted.items()
+        if (suspicion := contents[id_].suspicion) is not None
+    }
+    write_reviews(connection, suspicions, doubted, rules_version)
     routing = {
         text.id: Routing(
             known.departments.get(annotation.department or ""),

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, select
 
 from db.districts import NAMES_A_DISTRICT, districts_of
 from db.packing import unpack_ids
-from db.schema import classifications, departments, posts, questions, search_texts, terms
+from db.records import HIDDEN, KEPT
+from db.schema import classifications, departments, post_reviews, posts, questions, search_texts, terms
 from db.writes.changes import Decision
 from db.writes.directory import department_ids
 
@@ -31,11 +32,13 @@ class NewAnnotation(NamedTuple):
     guessed_department: str | None = None
     guess_confidence: float | None = None
     districts: tuple[str, ...] = ()
+    suspected_class: str | None = None
+    suspected_by: str | None = None
 
 
 class Content(NamedTuple):
     """What the store says of a text, in a form that can be compared; ``routing`` is a code and a rule, ``guess`` a code and a
-    confidence."""
+    confidence, ``suspicion`` a class and what suspects it."""
 
     text: str
     language: str | None
@@ -47,6 +50,7 @@ class Content(NamedTuple):
     tokens: str | None
     routing: tuple[str | None, str | None] | None
     guess: tuple[str | None, float | None] | None
+    suspicion: tuple[str, str] | None
 
 
 class StoredText(NamedTuple):
@@ -94,8 +98,11 @@ def differing(
 def content_of(text: StoredText, annotation: NewAnnotation, known: Vocabulary) -> Content:
     """Return what the store would say of a post: what the loader makes of such an annotation."""
     decision = Decision(annotation.post_class, annotation.reason, annotation.rule, annotation.confidence)
+    suspicion = None
     if text.keeps_class:
-        decision = text.content.decision
+        decision, suspicion = text.content.decision, text.content.suspicion
+    elif annotation.suspected_class is not None:
+        suspicion = (annotation.suspected_class, annotation.suspected_by or annotation.rule)
     said = annotation.terms if text.is_inbound else ()
     routing = guess = None
     if text.is_inbound and decision.post_class == "question":
@@ -114,6 +121,7 @@ def content_of(text: StoredText, annotation: NewAnnotation, known: Vocabulary) -
         tokens=annotation.search_text if text.is_inbound and not annotation.is_risk else None,
         routing=routing,
         guess=guess,
+        suspicion=suspicion,
     )
 
 
@@ -141,10 +149,14 @@ def texts_where(connection: Connection, condition: ColumnElement[bool], limit: i
             departments.c.code.label("department"),
             guessed.c.code.label("guessed_department"),
             questions.c.classifier_confidence,
+            post_reviews.c.status.label("review_status"),
+            post_reviews.c.suspected_class,
+            post_reviews.c.rule.label("suspected_by"),
         )
         .outerjoin(search_texts, search_texts.c.timeline_id == posts.c.timeline_id)
         .outerjoin(questions, questions.c.post_id == posts.c.id)
         .outerjoin(departments, departments.c.id == questions.c.rule_department_id)
+        .outerjoin(post_reviews, post_reviews.c.post_id == posts.c.id)
         .outerjoin(guessed, guessed.c.id == questions.c.classifier_department_id)
         .where(condition, posts.c.text.is_not(None))
         .order_by(posts.c.id)
@@ -165,8 +177,10 @@ def _stored_text(row: Row, verdict: tuple[str, float], term_ids: Sequence[int], 
         timeline_id=row.timeline_id,
         fingerprint=bytes(row.fingerprint),
         is_inbound=row.is_inbound,
-        # The network itself, or whoever merged it, says what it is: no rule on the words is asked.
-        keeps_class=row.duplicate_of_post_id is not None or (row.kind == "repost" and row.is_inbound),
+        # The network itself, whoever merged it or a person who looked says what it is: no rule on the words is asked.
+        keeps_class=row.duplicate_of_post_id is not None
+        or (row.kind == "repost" and row.is_inbound)
+        or row.review_status in (HIDDEN, KEPT),
         content=Content(
             text=row.text,
             language=row.language,
@@ -178,6 +192,7 @@ def _stored_text(row: Row, verdict: tuple[str, float], term_ids: Sequence[int], 
             tokens=row.tokens,
             routing=None if row.question_id is None else (row.department, row.department_rule),
             guess=None if row.question_id is None else (row.guessed_department, row.classifier_confidence),
+            suspicion=None if row.review_status is None else (row.suspected_class, row.suspected_by),
         ),
     )
 
