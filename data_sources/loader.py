@@ -293,7 +293,8 @@ class _Loader:
             post_class, reason, rule, confidence = (
                 verdict.post_class, verdict.reason, verdict.rule, verdict.confidence
             )  # fmt: skip
-            suspected_class = verdict.review
+            # A post at risk is in the restricted queue and in no other.
+            suspected_class = None if annotation.risk else verdict.review
         return NewPost(
             platform=post.platform,
             platform_post_id=post.platform_post_id,

@@ -1,4 +1,4 @@
-"""The command line of the store: ``python -m db upgrade | check | rebuild | stats | metric | copy | remove``."""
+"""The command line of the store: ``python -m db upgrade | check | rebuild | stats | metric | copy | remove | reviews | incidents``."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from sqlalchemy import Engine, func, select
 
 from db import copying, rollups
+from db.commands import add_data, incidents, is_synthetic, reviews
 from db.engine import open_engine
 from db.errors import StoreError, translated
 from db.metrics import METRICS, UnknownMetric, metric
 from db.migrate import current_revision, head_revision, open_store, upgrade
 from db.progress import StepProgress
-from db.queries import has_posts
 from db.records import MetricValue, PostFilter
 from db.schema import metadata
 from db.snapshot import Snapshot
@@ -60,6 +60,8 @@ def _parser() -> argparse.ArgumentParser:
     removed.add_argument("platform", metavar="PLATFORM", help="platform id, such as blog")
     removed.add_argument("ids", metavar="ID", nargs="+", help="the post's id on its platform")
     removed.set_defaults(run=_remove)
+    reviews.add_to(commands)
+    incidents.add_to(commands)
     copied = commands.add_parser("copy", help="copy the store to another engine; goes on where it was cut off")
     copied.add_argument(
         "--to", required=True, metavar="URL", help="an empty store, such as postgresql://user@host/name"
@@ -76,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     value.add_argument("--to", dest="end", type=dt.date.fromisoformat, required=True, help="last day, KST")
     value.add_argument("--department", action="append", default=[], help="code; may be repeated")
     value.add_argument("--platform", action="append", default=[], help="id; may be repeated")
-    value.add_argument("--data", choices=("real", "synthetic"), help="default: real where there is any")
+    add_data(value)
     value.add_argument("--json", action="store_true", help="one JSON object instead of a line for people")
     value.set_defaults(run=_metric)
     return parser
@@ -154,13 +156,12 @@ def _metric(options: argparse.Namespace) -> int:
         print("db: --to is before --from", file=sys.stderr)
         return 2
     engine = open_store()
-    synthetic = options.data == "synthetic" if options.data else not has_posts(engine, synthetic=False)
     where = PostFilter(
         start=options.start,
         end=options.end,
         departments=tuple(options.department),
         platforms=tuple(options.platform),
-        synthetic=synthetic,
+        synthetic=is_synthetic(engine, options.data),
     )
     value = metric(engine, options.name, where)
     print(json.dumps(_as_json(value), ensure_ascii=False) if options.json else _as_line(value))

@@ -6,6 +6,7 @@ Charts and pages rely on these names. ``FrameSchema.check`` holds a frame agains
 from db.frames.columns import COUNT, DAY, FLAG, HOURS, LABEL, SHARE, TIME, Column, FrameMismatch, FrameSchema
 from db.frames.listed import ANSWERS, ATTACHMENTS, LOAD_RUNS, REJECT_REASONS, SEARCH_FACETS, SEARCH_RESULTS
 from db.frames.response import DIRECT_REPLIES, RESPONSE_CURVE, RESPONSE_HISTOGRAM, RESPONSE_PERCENTILES, UNANSWERED_AGES
+from db.frames.reviews import FILTER_RULES, REVIEW_COUNTS, REVIEWS
 from db.frames.volume import (
     ACCOUNTS,
     CLASS_REASONS,
@@ -45,6 +46,7 @@ __all__ = [
     "DIRECT_REPLIES",
     "DISTINCTIVE_TERMS",
     "DISTRICT_VOLUME",
+    "FILTER_RULES",
     "FLAG",
     "HOURS",
     "INCIDENTS",
@@ -61,6 +63,8 @@ __all__ = [
     "RESPONSE_CURVE",
     "RESPONSE_HISTOGRAM",
     "RESPONSE_PERCENTILES",
+    "REVIEWS",
+    "REVIEW_COUNTS",
     "SEARCH_FACETS",
     "SEARCH_RESULTS",
     "SHARE",

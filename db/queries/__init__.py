@@ -20,6 +20,7 @@ from db.queries.response import (
     response_curve,
     response_histogram,
 )
+from db.queries.reviews import filter_rules, review_counts, reviews
 from db.queries.runs import load_runs, reject_reasons
 from db.queries.standing import IssueAnswers, issue_answers, standing_issues
 from db.queries.stock import unanswered_ages
@@ -49,6 +50,7 @@ __all__ = [
     "distinctive_terms",
     "district_volume",
     "filter_options",
+    "filter_rules",
     "has_posts",
     "incident",
     "incident_examples",
@@ -67,6 +69,8 @@ __all__ = [
     "response_curve",
     "response_histogram",
     "response_percentiles",
+    "review_counts",
+    "reviews",
     "search",
     "search_counts",
     "standing_issues",

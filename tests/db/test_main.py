@@ -16,7 +16,11 @@ from data_sources.loader import load
 from db.__main__ import main
 from db.engine import open_engine
 from db.migrate import head_revision
+from db.queries import incident
+from db.records import NewIncident
 from db.schema import class_counts, metadata, posts, term_counts
+from db.transactions import writing
+from db.writes.incidents import record_incident
 from tests.builders import ListConnector, a_question, an_answer
 
 PERIOD = ["--from", "2026-03-01", "--to", "2026-03-31"]
@@ -122,6 +126,11 @@ def test_a_metric_for_people_is_one_line(filled: str, capsys: pytest.CaptureFixt
         ["upgrade", "--faster"],
         ["copy"],
         ["remove", "blog"],
+        ["review", "blog", "q1"],
+        ["review", "blog", "q1", "--hide", "--keep"],
+        ["reviews", "--limit", "0"],
+        ["incident", "1"],
+        ["incident", "one", "--status", "closed"],
     ],
 )
 def test_wrong_usage_ends_with_two(url: str, arguments: list[str]) -> None:
@@ -239,3 +248,79 @@ def test_a_period_of_one_day_is_one(filled: str, capsys: pytest.CaptureFixture[s
     day = dt.date(2026, 3, 2).isoformat()
     assert main(["metric", "collected_posts", "--from", day, "--to", day, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["value"] == 2.0
+
+
+DOUBTFUL = "박정희랑 전두환은\n다 같은 사람들"
+
+
+def test_reviews_are_listed_and_judged(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    load(
+        ListConnector([a_question("q1"), a_question("q2", DOUBTFUL), a_question("q3", DOUBTFUL * 6)]), open_engine(url)
+    )
+    assert main(["reviews"]) == 0
+    long, line, last = capsys.readouterr().out.splitlines()
+    assert line.split("\t") == [
+        "blog", "q2", "2026-03-02", "political", "political.name", "박정희랑 전두환은 다 같은 사람들"
+    ]  # fmt: skip
+    assert (len(long.split("\t")[-1]), long[-1]) == (100, "…")
+    assert last == "open=2 hidden=0 kept=0"
+    assert main(["review", "blog", "q2", "--hide", "--note", "slogan"]) == 0
+    assert main(["review", "blog", "q3", "--keep"]) == 0
+    assert main(["reviews", "--status", "hidden", "--limit", "1"]) == 0
+    hid, kept, line, last = capsys.readouterr().out.splitlines()
+    assert (hid, kept, last) == (
+        "review=hidden class=political", "review=kept class=question", "open=0 hidden=1 kept=1"
+    )  # fmt: skip
+    assert line.split("\t")[1] == "q2"
+    assert main(["metric", "questions", *PERIOD, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["n"] == 2
+    assert main(["check"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["review", "blog", "q9", "--hide"], "db: no such post on blog: q9\n"),
+        (
+            ["review", "blog", "q1", "--keep"],
+            "db: blog q1: the post is not under review; python -m db reviews lists those that are\n",
+        ),
+        (["incident", "7", "--status", "closed"], "db: no incident 7; python -m db incidents lists them\n"),
+    ],
+)
+def test_what_is_not_there_cannot_be_judged(
+    filled: str, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:
+    assert main(arguments) == 1
+    assert capsys.readouterr() == ("", said)
+
+
+def test_incidents_are_listed_and_judged(filled: str, capsys: pytest.CaptureFixture[str]) -> None:
+    found = NewIncident(
+        False,
+        "volume",
+        "",
+        dt.date(2026, 3, 2),
+        dt.date(2026, 3, 3),
+        40,
+        12.25,
+        6.0,
+        19.0,
+        40,
+        0,
+        1e-9,
+        False,
+        "d1",
+        "r1",
+    )
+    with writing(open_engine(filled)) as connection:
+        record_incident(connection, found, dt.datetime(2026, 3, 4, tzinfo=dt.UTC))
+    line = "1\tnew\tvolume\t2026-03-02..2026-03-03\t40 of 12.2 expected\t"
+    assert main(["incidents"]) == 0
+    assert capsys.readouterr().out.splitlines() == [line, "new=1 acknowledged=0 explained=0 closed=0"]
+    assert main(["incident", "1", "--status", "explained", "--note", "a flood"]) == 0
+    assert main(["incidents", "--status", "new"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "incident=1 status=explained", "new=0 acknowledged=0 explained=1 closed=0"
+    ]  # fmt: skip
+    assert incident(open_engine(filled), 1)["note"].tolist() == ["a flood"]

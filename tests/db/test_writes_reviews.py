@@ -66,6 +66,12 @@ def test_a_suspected_post_stays_a_question_and_is_under_review(store: Store) -> 
     assert (row[1], row.rules_version, row.decided_at, row.note) == (row[-1], annotate.versions().rules, None, None)
 
 
+def test_a_post_at_risk_is_under_no_review(store: Store, here: Here) -> None:
+    store.add(a_question("risk", DOUBTFUL + ". 죽고 싶다"))
+    assert _reviews(store) == {}
+    assert str(reannotate(store.engine, restart=True)) == "read=1 changed=0 switched=yes"
+
+
 def test_what_the_network_calls_a_repost_is_under_no_review(store: Store) -> None:
     store.add(a_question("doubt", DOUBTFUL, kind="repost"))
     assert _reviews(store) == {}

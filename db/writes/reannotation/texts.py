@@ -101,7 +101,7 @@ def content_of(text: StoredText, annotation: NewAnnotation, known: Vocabulary) -
     suspicion = None
     if text.keeps_class:
         decision, suspicion = text.content.decision, text.content.suspicion
-    elif annotation.suspected_class is not None:
+    elif annotation.suspected_class is not None and not annotation.is_risk:
         suspicion = (annotation.suspected_class, annotation.suspected_by or annotation.rule)
     said = annotation.terms if text.is_inbound else ()
     routing = guess = None
