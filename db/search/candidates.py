@@ -15,8 +15,8 @@ from sqlalchemy import ColumnElement, Connection, select
 from db.dialects import dialect_of
 from db.records import KST, PostFilter
 from db.rollups.reading import day_counts
-from db.rollups.spans import WEEK, start_of
-from db.schema import class_counts, post_terms, posts, questions, search_texts
+from db.rollups.spans import BLOCK, DAY, WEEK, start_of
+from db.schema import class_counts, post_counts, post_terms, posts, questions, search_texts
 from db.search.wanted import NOBODY, Wanted
 from db.timeline import SEQUENCE_BITS, SYNTHETIC, timeline_range
 
@@ -53,6 +53,9 @@ def candidates(connection: Connection, wanted: Wanted, before: int | None, first
         yield from _in_windows(_posts_with_terms(connection, sorted(wanted.districts)), wanted, low, high, WEEK)
     elif wanted.departments is not None:
         yield from _in_windows(_questions_of_departments(connection, wanted), wanted, low, high, 1)
+    elif wanted.reasons is not None:
+        for bottom, top in _days_with_reasons(connection, wanted, low, high):
+            yield from _in_batches(_posts_of_filter(connection, wanted, bottom), bottom, top, first)
     elif wanted.platforms is not None or wanted.classes is not None:
         for bottom, top in _days_with_posts(connection, wanted, low, high):
             yield from _in_batches(_posts_of_filter(connection, wanted, bottom), bottom, top, first)
@@ -106,6 +109,8 @@ def _posts_of_filter(connection: Connection, wanted: Wanted, low: int) -> Callab
         conditions.append(posts.c.platform_id.in_(sorted(wanted.platforms)))
     if wanted.classes is not None:
         conditions.append(posts.c.post_class.in_(sorted(wanted.classes)))
+    if wanted.reasons is not None:
+        conditions.append(posts.c.reason.in_(sorted(wanted.reasons)))
     return lambda top, limit: list(
         connection.scalars(
             select(place).where(place.between(low, top), *conditions).order_by(place.desc()).limit(limit)
@@ -126,6 +131,31 @@ def _days_with_posts(connection: Connection, wanted: Wanted, low: int, high: int
     period = PostFilter(wanted.start, wanted.end, synthetic=wanted.synthetic)
     posted = day_counts(connection, class_counts, period, (), "posts", conditions)
     days = [dt.date.fromordinal(day) for day in np.unique(posted.days)[::-1].tolist()]
+    yield from _ranges(wanted, days, low, high)
+
+
+def _days_with_reasons(connection: Connection, wanted: Wanted, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """Yield the same of days that hold a post with one of the reasons: 13 weeks after 13 weeks, those that hold any."""
+    count = post_counts.c
+    conditions = [count.is_synthetic.is_(wanted.synthetic), count.reason.in_(sorted(wanted.reasons or ()))]
+    if wanted.platforms is not None:
+        conditions.append(count.platform_id.in_(sorted(wanted.platforms)))
+    if wanted.classes is not None:
+        conditions.append(count.post_class.in_(sorted(wanted.classes)))
+
+    def starts(span: int, first: dt.date, last: dt.date) -> list[dt.date]:
+        rows = select(count.start).where(count.span == span, count.start.between(first, last), *conditions)
+        return list(connection.scalars(rows.distinct().order_by(count.start.desc())))
+
+    newest = min(wanted.end, _day_of(high))
+    for block in starts(BLOCK, start_of(wanted.start, BLOCK), newest):
+        first = max(block, wanted.start)
+        days = starts(DAY, first, min(block + dt.timedelta(days=BLOCK - 1), newest))
+        yield from _ranges(wanted, days, low, high)
+
+
+def _ranges(wanted: Wanted, days: Sequence[dt.date], low: int, high: int) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of timeline ids of runs of ``days``, which are descending."""
     runs: list[list[dt.date]] = []
     for day in days:
         if runs and runs[-1][0] - day == dt.timedelta(days=1):

@@ -15,7 +15,7 @@ from db.frames import SEARCH_FACETS
 from db.records import UNASSIGNED, PostFilter, SearchRequest
 from db.rollups.reading import days_with_posts, sums
 from db.rollups.spans import cover, starts_of
-from db.schema import class_counts, departments, question_counts, term_counts
+from db.schema import class_counts, departments, post_counts, question_counts, term_counts
 from db.search.candidates import LARGEST_BATCH
 from db.search.examining import examine
 from db.search.language import QueryProblem, parse_query
@@ -55,12 +55,15 @@ def search_counts(reader: Reader, request: SearchRequest) -> SearchCounts:
         if problems or wanted.is_impossible:
             return SearchCounts(0, SEARCH_FACETS.frame(), problems=problems)
         codes = dict(connection.execute(select(departments.c.id, departments.c.code)).all()) | {NOBODY: UNASSIGNED}
+        is_by_answer = wanted.answered is not None or bool(wanted.excluded_answered)
         if wanted.alone is not None:
             counts = _of_term(connection, wanted, wanted.alone)
-        elif not wanted.text and not wanted.is_by_terms:
-            counts = _of_filter(connection, wanted, codes)
-        else:
+        elif wanted.text or wanted.is_by_terms or (wanted.is_by_reason and is_by_answer):
             counts = _of_matches(connection, wanted, codes)
+        elif wanted.is_by_reason:
+            counts = _of_reasons(connection, wanted, codes)
+        else:
+            counts = _of_filter(connection, wanted, codes)
         return replace(counts, period=(wanted.start, wanted.end))
 
 
@@ -126,6 +129,33 @@ def _of_filter(connection: Connection, wanted: Wanted, codes: dict[int, str]) ->
                     facets["answered", _yes_or_no(is_answered)] += counted
         facets["year", str(start.year)] += of_year
         total += of_year
+    return SearchCounts(total, _frame(facets), holds_unlisted=True)
+
+
+def _of_reasons(connection: Connection, wanted: Wanted, codes: dict[int, str]) -> SearchCounts:
+    """Count from the roll-up that knows why posts have their class, and of questions the department."""
+    columns = post_counts.c
+    conditions = [columns.is_synthetic.is_(wanted.synthetic), columns.reason.not_in(sorted(wanted.excluded_reasons))]
+    if wanted.reasons is not None:
+        conditions.append(columns.reason.in_(sorted(wanted.reasons)))
+    keys = (columns.platform_id, columns.post_class, columns.department_id)
+    facets: Counter[tuple[str, str]] = Counter()
+    for start, end in _years(connection, wanted):
+        statement = select(*keys, func.sum(columns.posts)).where(*conditions, _in_stretches(post_counts, start, end))
+        for platform, post_class, department, counted in connection.execute(statement.group_by(*keys)):
+            is_question = post_class == QUESTION
+            if not _has(wanted.platforms, platform) or not _has(wanted.classes, post_class):
+                continue
+            if is_question and not _is_of_department(department, wanted):
+                continue
+            if not is_question and wanted.is_questions_only:
+                continue
+            facets["platform", platform] += int(counted)
+            facets["class", post_class] += int(counted)
+            facets["year", str(start.year)] += int(counted)
+            if is_question:
+                facets["department", codes.get(department, UNASSIGNED)] += int(counted)
+    total = sum(posts for (facet, _), posts in facets.items() if facet == "year")
     return SearchCounts(total, _frame(facets), holds_unlisted=True)
 
 

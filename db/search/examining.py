@@ -30,6 +30,7 @@ class Fact(NamedTuple):
     post_id: int
     platform: str
     post_class: str
+    reason: str
     department: int | None
     answered: bool | None
 
@@ -91,6 +92,7 @@ def _facts(connection: Connection, wanted: Wanted, timeline_ids: Sequence[int]) 
             posts.c.id,
             posts.c.platform_id,
             posts.c.post_class,
+            posts.c.reason,
             questions.c.post_id.label("question_id"),
             questions.c.department_id,
             questions.c.answers_collected,
@@ -115,9 +117,9 @@ def _facts(connection: Connection, wanted: Wanted, timeline_ids: Sequence[int]) 
                 index.newest(connection, SearchQuery((part,)), timeline_ids[-1], timeline_ids[0], limit=None)
             )
     return [
-        Fact(timeline_id, post_id, platform, post_class, *_responsible(question_id, department_id, collected, answer))
-        for timeline_id, post_id, platform, post_class, question_id, department_id, collected, answer, term_ids in rows
-        if timeline_id not in unwanted and (not by_terms or _says(frozenset(unpack_ids(term_ids)), wanted))
+        Fact._make((*own, *_responsible(question_id, department_id, collected, answer)))
+        for *own, question_id, department_id, collected, answer, term_ids in rows
+        if own[0] not in unwanted and (not by_terms or _says(frozenset(unpack_ids(term_ids)), wanted))
     ]
 
 
@@ -141,6 +143,8 @@ def _is_wanted(fact: Fact, wanted: Wanted) -> bool:
     return (
         (wanted.platforms is None or fact.platform in wanted.platforms)
         and (wanted.classes is None or fact.post_class in wanted.classes)
+        and (wanted.reasons is None or fact.reason in wanted.reasons)
+        and fact.reason not in wanted.excluded_reasons
         and (wanted.departments is None or fact.department in wanted.departments)
         and fact.department not in wanted.excluded_departments
         and (wanted.answered is None or fact.answered in wanted.answered)

@@ -16,6 +16,7 @@ FIELDS = {
     "department": "department", "부서": "department",
     "district": "district", "자치구": "district",
     "class": "class", "분류": "class",
+    "reason": "reason", "이유": "reason",
     "answered": "answered", "답변": "answered",
     "from": "from", "부터": "from",
     "to": "to", "까지": "to",
@@ -35,6 +36,8 @@ CLASS_WORDS = {
 EARLIEST, LATEST = dt.date(1970, 1, 2), dt.date(2400, 12, 31)
 ANSWERED_WORDS = {True: ("yes", "있음"), False: ("no", "없음")}
 
+# Codes of rules and of people; which of them there are is for the rules to say.
+REASON = re.compile(r"[a-z_]+\.[a-z_]+", re.ASCII)
 _PARTS = re.compile(r'(-?)(?:([^\W\d_]+):(?=[^\s:]))?(?:"([^"]*)"?|(\S+))')
 _WORDS = re.compile(r"[^\W_]+")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)

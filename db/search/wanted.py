@@ -18,6 +18,7 @@ from db.search.language import (
     CLASS_WORDS,
     EARLIEST,
     LATEST,
+    REASON,
     FieldPart,
     ParsedQuery,
     QueryProblem,
@@ -47,6 +48,8 @@ class Wanted:
     excluded_districts: frozenset[int] = frozenset()
     platforms: frozenset[str] | None = None
     classes: frozenset[str] | None = None
+    reasons: frozenset[str] | None = None
+    excluded_reasons: frozenset[str] = frozenset()
     departments: frozenset[int] | None = None
     excluded_departments: frozenset[int] = frozenset()
     answered: frozenset[bool] | None = None
@@ -56,6 +59,11 @@ class Wanted:
     def is_questions_only(self) -> bool:
         """Departments are responsible for questions only, and only questions are answered."""
         return self.departments is not None or self.answered is not None
+
+    @property
+    def is_by_reason(self) -> bool:
+        """Posts are told apart by why they have their class."""
+        return self.reasons is not None or bool(self.excluded_reasons)
 
     @property
     def alone(self) -> int | None:
@@ -95,6 +103,8 @@ def make_out(
     problems = list(parsed.problems)
     start, end = _period(where, fields, problems)
     classes = _chosen(fields, "class", _meanings(CLASS_WORDS.items()), problems)
+    codes = {part.value.casefold() for part in fields if part.name == "reason"}
+    reasons = _chosen(fields, "reason", {code: {code} for code in codes if REASON.fullmatch(code)}, problems)
     answered = _chosen(fields, "answered", _meanings(ANSWERED_WORDS.items()), problems)
     wanted = Wanted(
         where.synthetic,
@@ -102,6 +112,8 @@ def make_out(
         end,
         parsed.text,
         classes=_joined(where.classes, classes, POST_CLASSES),
+        reasons=reasons.included or None,
+        excluded_reasons=reasons.excluded,
         answered=answered.included or None,
         excluded_answered=answered.excluded,
     )

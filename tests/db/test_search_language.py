@@ -102,6 +102,15 @@ def library(store: Store) -> Store:
         ("부서:미지정 -부서:unassigned", set()),
         ("class:praise", {"thanks"}),
         ("-분류:칭찬", {"waiting", "answered", "x", "silent"}),
+        ("reason:praise.thanks", {"thanks"}),
+        ("이유:Praise.Thanks 이유:ad.link", {"thanks"}),
+        ("reason:praise.thanks class:question", set()),
+        ("-reason:praise.thanks", {"waiting", "answered", "x", "silent"}),
+        ("reason:default.question 부서:도로관리과", {"waiting", "answered"}),
+        ("reason:default.question platform:x", {"x"}),
+        ("reason:default.question answered:yes", {"answered"}),
+        ("reason:default.question -부서:도로관리과 to:2026-03-19", set()),
+        ("reason:spam.nothing", set()),
         ("answered:yes", {"answered"}),
         ("답변:없음", {"waiting", "x"}),
         ("-답변:있음", {"waiting", "x", "silent", "thanks"}),
@@ -180,6 +189,7 @@ def test_a_field_may_be_typed_in_either_language() -> None:
         ('가로등 -부서:"없는 과"', QueryProblem("unknown_value", '-부서:"없는 과"')),
         ("분류:비밀", QueryProblem("unknown_value", "분류:비밀")),
         ("자치구:해운대구", QueryProblem("unknown_value", "자치구:해운대구")),
+        ("reason:광고", QueryProblem("unknown_value", "reason:광고")),
         ("answered:maybe", QueryProblem("unknown_value", "answered:maybe")),
         ("from:어제", QueryProblem("bad_date", "from:어제")),
         ("to:2026-02-30", QueryProblem("bad_date", "to:2026-02-30")),
@@ -198,7 +208,7 @@ def test_a_value_nobody_knows_is_named_and_nothing_searched(library: Store, quer
 
 def test_every_class_and_field_has_words() -> None:
     assert tuple(CLASS_WORDS) == POST_CLASSES
-    assert set(FIELDS.values()) == {"platform", "department", "district", "class", "answered", "from", "to"}
+    assert set(FIELDS.values()) == {"platform", "department", "district", "class", "reason", "answered", "from", "to"}
     assert set(ANSWERED_WORDS) == {True, False}
 
 
@@ -219,3 +229,17 @@ def test_every_class_and_field_has_words() -> None:
 )
 def test_the_words_of_a_query_are_marked_in_a_text(text: str, query: str, expected: list[tuple[int, int]]) -> None:
     assert highlights(text, parse_query(query).text) == expected
+
+
+def test_a_rare_reason_is_looked_for_on_its_days_only(store: Store) -> None:
+    days = [kst("2025-01-01 09:00") + dt.timedelta(days=number) for number in range(0, 420, 7)]
+    store.add(*(a_question(f"q{number}", created_at=day) for number, day in enumerate(days)))
+    store.add(*(a_question(f"t{number}", "덕분에 감사합니다", created_at=days[number]) for number in (3, 30, 50)))
+    where = PostFilter(dt.date(2025, 1, 1), dt.date(2026, 12, 31))
+    first = queries.search(store.engine, SearchRequest(where, "reason:praise.thanks", limit=2))
+    assert first.results["platform_post_id"].tolist() == ["t50", "t30"]
+    assert first.examined == 3
+    rest = queries.search(store.engine, SearchRequest(where, "reason:praise.thanks", limit=2, before=first.next_before))
+    assert (rest.results["platform_post_id"].tolist(), rest.next_before) == (["t3"], None)
+    counts = queries.search_counts(store.engine, SearchRequest(where, "reason:praise.thanks"))
+    assert (counts.total, counts.is_capped, counts.holds_unlisted) == (3, False, True)
