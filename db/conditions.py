@@ -8,8 +8,6 @@ from db.records import UNASSIGNED, PostFilter
 from db.schema import departments, posts, questions
 from db.timeline import timeline_range
 
-HIDDEN_CLASSES = ("ad", "spam", "political")
-
 
 def citizen_posts(where: PostFilter) -> list[ColumnElement[bool]]:
     """Return the conditions for citizens' posts of ``where``, on ``posts``.

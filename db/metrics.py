@@ -16,7 +16,7 @@ from db.queries.counts import post_sums, question_total
 from db.queries.extent import data_extent
 from db.queries.response import answer_times, direct_replies, response_coverage
 from db.queries.stock import unanswered_ages
-from db.records import MetricValue, PostFilter
+from db.records import HIDDEN_CLASSES, MetricValue, PostFilter
 from db.snapshot import Reader
 
 HOURS_PER_DAY = 24
@@ -62,6 +62,25 @@ class Metric:
 def _collected_posts(reader: Reader, where: PostFilter) -> Sample:
     with reader.connect() as connection:
         return _count(sum(posts for (posts,) in post_sums(connection, where).values()))
+
+
+def _hidden_posts(reader: Reader, where: PostFilter) -> Sample:
+    hidden, collected = _hidden_of_collected(reader, where)
+    return Sample(float(hidden), None, None, collected)
+
+
+def _hidden_posts_share(reader: Reader, where: PostFilter) -> Sample:
+    hidden, collected = _hidden_of_collected(reader, where)
+    if not collected:
+        return Sample(None, None, None, 0)
+    low, high = wilson(hidden, collected)
+    return Sample(hidden / collected, float(low), float(high), collected)
+
+
+def _hidden_of_collected(reader: Reader, where: PostFilter) -> tuple[int, int]:
+    with reader.connect() as connection:
+        by_class = {post_class: posts for (post_class,), (posts,) in post_sums(connection, where, "post_class").items()}
+    return sum(by_class.get(name, 0) for name in HIDDEN_CLASSES), sum(by_class.values())
 
 
 def _questions(reader: Reader, where: PostFilter) -> Sample:
@@ -116,6 +135,7 @@ def _number(value: float) -> float | None:
 
 
 FIRST_VERSION = dt.date(2026, 11, 22)
+HIDDEN_VERSION = dt.date(2026, 11, 26)
 ROLLUP_VERSION = dt.date(2026, 11, 22)  # ages in calendar days, percentiles from histograms
 
 METRICS: dict[str, Metric] = {
@@ -148,6 +168,34 @@ METRICS: dict[str, Metric] = {
             "questions",
             "none",
             _questions,
+        ),
+        Metric(
+            "hidden_posts",
+            1,
+            HIDDEN_VERSION,
+            "숨긴 글",
+            "Hidden posts",
+            "무엇이 질문에서 빠졌는지 누구나 확인할 수 있어야 합니다.",
+            "Anyone must be able to check what is left out of the questions.",
+            "기간 안에 모은 시민의 글 가운데 광고·스팸·정치로 분류되어 목록에서 숨긴 글. n은 모은 글 전체.",
+            "Citizens' posts of the period that are hidden as ads, spam or politics; n counts all that were collected.",
+            "posts",
+            "none",
+            _hidden_posts,
+        ),
+        Metric(
+            "hidden_posts_share",
+            1,
+            HIDDEN_VERSION,
+            "숨긴 글의 비율",
+            "Share of hidden posts",
+            "걸러 내는 기준이 느슨해지거나 엄격해지면 여기에서 드러납니다.",
+            "It shows where the filter has become laxer or stricter.",
+            "기간 안에 모은 시민의 글 가운데 광고·스팸·정치로 분류된 글의 비율. 윌슨 95% 구간.",
+            "Share of the period's citizens' posts that are hidden as ads, spam or politics. Wilson 95 % interval.",
+            "fraction",
+            "none",
+            _hidden_posts_share,
         ),
         Metric(
             "answered_within_24h_share",

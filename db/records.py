@@ -10,6 +10,7 @@ KST = ZoneInfo("Asia/Seoul")
 
 # Classes, never deletion: their sum is what was collected from citizens.
 POST_CLASSES = ("question", "opinion", "praise", "ad", "spam", "political", "duplicate", "repost", "other")
+HIDDEN_CLASSES = ("ad", "spam", "political")  # collected, counted, and not shown unless they are asked for
 DEPARTMENT_SOURCES = ("reply", "rule", "classifier", "receiving_account", "unassigned")
 ACCOUNT_STATUSES = ("connected", "pending", "retired")
 UNASSIGNED = "unassigned"  # the department code of questions nobody is responsible for yet

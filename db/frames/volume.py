@@ -17,6 +17,18 @@ POSTS_BY_DAY = FrameSchema(
 )
 CLASSES = FrameSchema("classes", {"post_class": LABEL, "posts": COUNT, "share": SHARE})
 CLASS_REASONS = FrameSchema("class_reasons", {"post_class": LABEL, "reason": LABEL, "posts": COUNT})
+HIDDEN_REASONS = FrameSchema(
+    "hidden_reasons",
+    {
+        "bucket": DAY,
+        "post_class": LABEL,
+        "reason": LABEL,
+        "posts": Column("int64", "hidden posts"),
+        "collected": Column("int64", "all citizens' posts collected in the same interval"),
+        "days": Column("int64", "days of an interval: 1, 7 from Monday, or 91 from Monday"),
+        "whole": Column("bool", "the interval lies wholly inside the period and the data"),
+    },
+)
 DEPARTMENT_VOLUME = FrameSchema(
     "department_volume",
     {

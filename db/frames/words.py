@@ -124,5 +124,10 @@ COPY_GROUPS = FrameSchema(
         "questions": Column("int64", "of the posts, those that count as questions"),
         "first_at": TIME,
         "last_at": TIME,
+        "text": Column(
+            "object", "of the representative, masked; None where its platform does not allow it to be shown"
+        ),
+        "export_text": Column("object", "the text, None where the platform forbids it in an export"),
+        "url": Column("object", "link to the representative, or None"),
     },
 )

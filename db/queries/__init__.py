@@ -4,10 +4,11 @@ All take a reader first, an engine or a snapshot, and read roll-ups: what they c
 departments, never with posts. No query names an engine, and none is glued together from text.
 """
 
-from db.queries.copies import copy_groups
+from db.queries.copies import CopyCounts, copy_counts, copy_groups
 from db.queries.departments import accounts, department_volume, receiving_volume
 from db.queries.districts import district_volume
 from db.queries.extent import DataExtent, FilterOptions, Option, data_extent, filter_options, has_posts, load_id
+from db.queries.hidden import hidden_reasons
 from db.queries.incidents import incident, incident_examples, incident_terms, incidents
 from db.queries.keywords import department_terms, distinctive_terms, term_groups, top_terms
 from db.queries.percentiles import response_percentiles
@@ -29,6 +30,7 @@ from db.queries.volume import class_reasons, classes, posts_by_day
 from db.search import SearchCounts, SearchPage, answers_of, attachments_of, search, search_counts
 
 __all__ = [
+    "CopyCounts",
     "DataExtent",
     "FilterOptions",
     "IssueAnswers",
@@ -42,6 +44,7 @@ __all__ = [
     "attachments_of",
     "class_reasons",
     "classes",
+    "copy_counts",
     "copy_groups",
     "data_extent",
     "department_terms",
@@ -52,6 +55,7 @@ __all__ = [
     "filter_options",
     "filter_rules",
     "has_posts",
+    "hidden_reasons",
     "incident",
     "incident_examples",
     "incident_terms",

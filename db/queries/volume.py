@@ -6,11 +6,10 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import func, select
 
-from db.conditions import HIDDEN_CLASSES
 from db.frames import CLASS_REASONS, CLASSES, POSTS_BY_DAY
 from db.queries.counts import city_post_days, post_days, post_sums
 from db.queries.periods import QUESTION, detailed_posts
-from db.records import PostFilter
+from db.records import HIDDEN_CLASSES, PostFilter
 from db.rollups.reading import days_with_posts
 from db.rollups.spans import dates
 from db.snapshot import Reader

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
-from db.records import MetricValue, PostFilter
+from db.records import HIDDEN_CLASSES, MetricValue, PostFilter
 from pages.components import cached, charts, export, formats, readings, tables
 from pages.components.text import strings, text
 
@@ -111,7 +111,7 @@ def class_note(page: Page, classes: pd.DataFrame) -> str:
     """Return in one line how the collected posts split into classes; the parts sum to the whole."""
     counts = dict(zip(classes["post_class"], classes["posts"], strict=True))
     shown = {name: int(counts.pop(name, 0)) for name in ("question", "opinion", "praise")}
-    hidden = sum(int(counts.pop(name, 0)) for name in ("ad", "spam", "political"))
+    hidden = sum(int(counts.pop(name, 0)) for name in HIDDEN_CLASSES)
     parts = {**shown, "hidden": hidden, "rest": int(sum(counts.values()))}
     return page.text("kpi.classes", **{name: formats.number(count) for name, count in parts.items()})
 

@@ -98,6 +98,11 @@ def test_values_counted_by_hand(store: Store) -> None:
     store.add(*_small())
     assert _value(store, "collected_posts") == (9.0, 9)
     assert _value(store, "questions") == (7.0, 7)
+    assert _value(store, "hidden_posts") == (1.0, 9)
+    hidden = metric(store.engine, "hidden_posts_share", MARCH)
+    expected = stats.binomtest(1, 9).proportion_ci(method="wilson")
+    assert (hidden.value, hidden.n) == (pytest.approx(1 / 9), 9)
+    assert (hidden.low, hidden.high) == (pytest.approx(expected.low), pytest.approx(expected.high))
     # At 1 h one of five is answered, at 2 h one of four, one leaves at 20 h: 1 - 4/5 * 3/4.
     assert _value(store, "answered_within_24h_share") == (pytest.approx(0.4), 5)
     # Those of 2 February, of 2 March and of that day without a time had waited for more than a week.
@@ -121,6 +126,8 @@ def test_filters_hold_for_metrics(store: Store) -> None:
     assert _value(store, "median_response_hours", roads) == (pytest.approx(2.0, rel=0.01), 3)
     assert _value(store, "unanswered_over_7_days", roads) == (0.0, 0)
     assert _value(store, "collected_posts", replace(MARCH, classes=("ad", "praise"))) == (2.0, 2)
+    assert _value(store, "hidden_posts", replace(MARCH, classes=("ad", "praise"))) == (1.0, 2)
+    assert _value(store, "hidden_posts", roads) == (0.0, 3)
     assert _value(store, "collected_posts", replace(MARCH, platforms=("x",))) == (0.0, 0)
     february = PostFilter(dt.date(2026, 2, 1), dt.date(2026, 2, 28))
     assert _value(store, "answered_share", february) == (0.0, 1)

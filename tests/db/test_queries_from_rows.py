@@ -18,13 +18,12 @@ from sqlalchemy import Engine, select, text
 from data_sources.connectors.demo import DemoConnector
 from data_sources.loader import load
 from db import queries
-from db.conditions import HIDDEN_CLASSES
 from db.districts import NAMES_A_DISTRICT
 from db.engine import open_engine
 from db.metrics import metric
 from db.migrate import upgrade
 from db.queries.keywords import BASELINE_DAYS, MIN_AUTHORS, log_odds_z
-from db.records import AGE_BANDS, POST_CLASSES, RESPONSE_HOURS_EDGES, UNASSIGNED, PostFilter
+from db.records import AGE_BANDS, HIDDEN_CLASSES, POST_CLASSES, RESPONSE_HOURS_EDGES, UNASSIGNED, PostFilter
 from db.schema import accounts, departments, posts, questions, terms
 from db.writes.changes import remove_posts
 from tests.conftest import ENGINES
@@ -188,6 +187,13 @@ def test_counts_of_posts(rows: Rows, seed: int) -> None:
     assert {(row.post_class, row.reason): row.posts for row in reasons.itertuples()} == chosen.groupby(
         ["post_class", "reason"]
     ).size().to_dict()
+    hidden = chosen[chosen["post_class"].isin(HIDDEN_CLASSES)]
+    seen = queries.hidden_reasons(rows.engine, where)
+    assert (
+        seen.groupby(["post_class", "reason"])["posts"].sum().to_dict()
+        == hidden.groupby(["post_class", "reason"]).size().to_dict()
+    )
+    assert metric(rows.engine, "hidden_posts", where).value == len(hidden)
     receiving = queries.receiving_volume(rows.engine, where)
     assert sorted(receiving["posts"]) == sorted(chosen["receiving_account_id"].fillna(0).value_counts())
     assert receiving["posts"].sum() == len(chosen)

@@ -41,6 +41,9 @@ QUERIES: dict[str, Query] = {
     "posts_by_day": queries.posts_by_day,
     "classes": queries.classes,
     "class_reasons": queries.class_reasons,
+    "hidden_reasons": queries.hidden_reasons,
+    "review_counts": queries.review_counts,
+    "filter_rules": lambda engine, where: queries.filter_rules(engine),
     "department_volume": queries.department_volume,
     "receiving_volume": queries.receiving_volume,
     "district_volume": queries.district_volume,
@@ -98,6 +101,8 @@ def test_pages_read_rollups_and_seek_single_rows(store: Store, where: PostFilter
         for statement, _ in seen:
             if name in WORDS and where is NARROW and "questions" in _rows_named(statement):
                 assert "LIMIT" in statement
+            elif name == "review_counts" and "posts" in _rows_named(statement):
+                assert "posts.id IN (" in statement  # of the newest reviews, looked up one by one
             elif _rows_named(statement):
                 assert _rows_named(statement) == {"posts"}, (name, statement)
                 assert SEEKS.search(statement), (name, statement)

@@ -252,3 +252,28 @@ class TestRuns:
     def test_an_empty_store_has_no_runs_and_no_rejects(self, store: Store) -> None:
         assert queries.load_runs(store.engine).empty
         assert queries.reject_reasons(store.engine).empty
+
+
+def test_hidden_posts_are_told_by_day_week_and_13_weeks(store: Store) -> None:
+    store.add(
+        *(a_question(f"ad{number}", AD, created_at=kst("2026-03-02 09:00")) for number in range(2)),
+        a_question("spam", SPAM, created_at=kst("2026-03-04 09:00")),
+        a_question("q", created_at=kst("2026-03-04 09:00")),
+        a_question("first", created_at=kst("2025-12-20 09:00")),
+        a_question("last", created_at=kst("2026-03-31 09:00")),
+    )
+
+    def rows(where: PostFilter) -> list[list[object]]:
+        return queries.hidden_reasons(store.engine, where).astype({"bucket": str}).values.tolist()
+
+    loan, adult = ("ad", "ad.loan"), ("spam", "spam.adult")
+    assert rows(MARCH) == [["2026-03-02", *loan, 2, 2, 1, True], ["2026-03-04", *adult, 1, 2, 1, True]]
+    # A week from Monday to Sunday; beside the two ads and the spam lies a question.
+    year = PostFilter(dt.date(2025, 4, 1), dt.date(2026, 3, 31))
+    assert rows(year) == [["2026-03-02", *loan, 2, 4, 7, True], ["2026-03-02", *adult, 1, 4, 7, True]]
+    cut = PostFilter(dt.date(2025, 4, 1), dt.date(2026, 3, 5))
+    assert [row[-1] for row in rows(cut)] == [False, False]
+    decade = PostFilter(dt.date(2016, 4, 1), dt.date(2026, 3, 31))
+    (ads, spam) = rows(decade)
+    assert (ads[3:6], spam[3:6], ads[0]) == ([2, 5, 91], [1, 5, 91], spam[0])
+    assert rows(replace(MARCH, departments=("roads",))) == rows(replace(MARCH, classes=("question",))) == []

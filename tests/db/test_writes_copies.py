@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 
 from data_sources.records import Post
 from db import rollups, writes
-from db.queries import copy_groups, response_coverage
+from db.queries import CopyCounts, copy_counts, copy_groups, response_coverage
+from db.queries import copies as copies_query
 from db.records import PostFilter
-from db.schema import post_copies, posts, questions, text_bands, text_signatures
+from db.schema import platforms, post_copies, posts, questions, text_bands, text_signatures
 from db.transactions import writing
 from db.writes import copies
 from nlp import copies as texts
@@ -194,3 +195,28 @@ def test_the_largest_groups_are_counted_within_the_filter(store: Store) -> None:
     roads = PostFilter(dt.date(2026, 3, 1), dt.date(2026, 3, 31), departments=("roads", "subway"))
     assert copy_groups(store.engine, roads)["posts"].tolist() == [2]
     assert copy_groups(store.engine, PostFilter(dt.date(2026, 4, 1), dt.date(2026, 4, 2))).empty
+
+
+def test_questions_are_counted_with_and_without_copies(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    metro = [an_answer(f"a{n}", f"q{n}", OTHER, created_at=kst(f"2026-03-1{n} 10:00")) for n in range(2)]
+    store.add(
+        *(_copy(f"q{n}", n + 2, author=f"author {n}") for n in range(3)), _copy("alone", 5, "가로등이 꺼졌어요"), *metro
+    )
+    found = copy_counts(store.engine, MARCH)
+    assert (found, found.without_copies) == (CopyCounts(4, 2, False), 2)
+    assert copy_counts(store.engine, PostFilter(dt.date(2026, 3, 4), dt.date(2026, 3, 31))) == CopyCounts(2, 0, False)
+    assert copy_counts(store.engine, PostFilter(dt.date(2026, 4, 1), dt.date(2026, 4, 2))) == CopyCounts(0, 0, False)
+    # The newest are the two answers and one of the questions.
+    monkeypatch.setattr(copies_query, "MAX_COPIES", 3)
+    assert copy_counts(store.engine, MARCH) == CopyCounts(4, 0, True)
+    assert copy_groups(store.engine, MARCH)["platform_post_id"].tolist() == ["a0"]
+
+
+def test_a_group_shows_the_text_of_its_earliest_as_far_as_its_platform_allows(store: Store) -> None:
+    store.add(*(_copy(f"q{n}", n + 2, author=f"author {n}") for n in range(2)))
+    texts = ["text", "export_text"]
+    assert copy_groups(store.engine, MARCH)[texts].values.tolist() == [[TEXT, TEXT]]
+    with store.engine.begin() as connection:
+        connection.execute(update(platforms).values(display="link", export="ids"))
+        connection.execute(update(posts).values(origin="live"))
+    assert copy_groups(store.engine, MARCH)[texts].values.tolist() == [[None, None]]

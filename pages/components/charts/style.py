@@ -45,7 +45,6 @@ CLASS_COLOURS = {
     "repost": "#c2410c",
     "other": MUTED,
 }
-HIDDEN_CLASSES = ("ad", "spam", "political")
 PARTIAL_PATTERN = "/"
 
 ROW_PX = 28  # one line of a name

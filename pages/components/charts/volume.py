@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from db.records import POST_CLASSES
+from db.records import HIDDEN_CLASSES, POST_CLASSES
 from pages.components.charts import style, text
 from pages.components.charts.labels import label
 
@@ -126,7 +126,7 @@ def class_split(classes: pd.DataFrame, lang: str) -> go.Figure:
     total = text.number(int(ranked["posts"].sum()))
     names, hovers = [], []
     for key, posts, share in zip(keys, ranked["posts"], ranked["share"], strict=True):
-        hidden = key in style.HIDDEN_CLASSES
+        hidden = key in HIDDEN_CLASSES
         name = label(lang, f"class.{key}")
         names.append(label(lang, "class.hidden", name=name) if hidden else name)
         hovers.append(
@@ -148,7 +148,7 @@ def class_split(classes: pd.DataFrame, lang: str) -> go.Figure:
         marker={
             "color": [style.CLASS_COLOURS[key] for key in keys],
             "pattern": {
-                "shape": [style.PARTIAL_PATTERN if key in style.HIDDEN_CLASSES else "" for key in keys],
+                "shape": [style.PARTIAL_PATTERN if key in HIDDEN_CLASSES else "" for key in keys],
                 "fgcolor": "#ffffff",
                 "fillmode": "overlay",
             },
