@@ -13,6 +13,7 @@ from data_sources.loader import load
 from db import queries
 from db.engine import open_engine
 from db.migrate import upgrade
+from db.snapshot import Snapshot
 from pages.components import cached
 from pages.components.text import text as words
 from tests.builders import ListConnector, a_question
@@ -84,8 +85,8 @@ def test_each_thread_has_the_snapshot_of_its_own_run(url: str, monkeypatch: pyte
 def test_the_snapshot_ends_with_the_run_whatever_ends_it(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MINWON_DB_URL", url)
     closed: list[int] = []
-    close = cached.Snapshot.close
-    monkeypatch.setattr(cached.Snapshot, "close", lambda self: (closed.append(1), close(self)))
+    close = Snapshot.close
+    monkeypatch.setattr(Snapshot, "close", lambda self: (closed.append(1), close(self)))
     with pytest.raises(KeyboardInterrupt), cached.snapshot():
         raise KeyboardInterrupt
     assert closed == [1]

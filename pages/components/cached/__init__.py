@@ -1,121 +1,34 @@
 """Reads of the store, each cached by (filter, load id). The only ``st.cache_*`` calls of the project.
 
 All reads of one page run come from one snapshot of the store, whose load id is in every key: what is cached under a
-load id was read from exactly that state, and the next state makes it unreachable. Errors of the store are translated
-here, once.
+load id was read from exactly that state, and the next state makes it unreachable.
 """
 
 from __future__ import annotations
 
-import functools
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
-from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from db import metrics, queries
-from db.engine import UnknownEngine, open_engine
-from db.errors import QueryTimeout, StoreError, explained
 from db.metrics import METRICS as METRICS
 from db.queries import DataExtent, FilterOptions, IssueAnswers, ResponseCoverage, SearchCounts, SearchPage
 from db.records import MetricValue, PostFilter, SearchRequest
-from db.revisions import check_revision
 from db.search import highlights as highlights
-from db.snapshot import Reader, Snapshot
 from pages.components import charts, cloud
+from pages.components.cached.store import MAX_ENTRIES, TTL
+from pages.components.cached.store import StoreSlow as StoreSlow
+from pages.components.cached.store import StoreUnavailable as StoreUnavailable
+from pages.components.cached.store import current_load_id as current_load_id
+from pages.components.cached.store import engine as engine
+from pages.components.cached.store import reader as _reader
+from pages.components.cached.store import snapshot as snapshot
+from pages.components.cached.store import translated as _translated
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
-
-TTL = "1h"  # a forgotten entry leaves memory; a new load changes the key anyway
-MAX_ENTRIES = 256  # about ten visitors' filters on every page
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-# The snapshot of the page run that is under way in this thread.
-_RUN: ContextVar[Snapshot | None] = ContextVar("page_run", default=None)
-
-
-class StoreUnavailable(RuntimeError):
-    """The store cannot be read; the cause is in the log, not on screen."""
-
-
-class StoreSlow(StoreUnavailable):
-    """A query was ended because it took too long."""
-
-
-def _translated(read: Callable[P, R]) -> Callable[P, R]:
-    """Turn errors of the engine, and an address that names none, into StoreUnavailable."""
-
-    @functools.wraps(read)
-    def translated(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return read(*args, **kwargs)
-        except (SQLAlchemyError, OSError, UnknownEngine, StoreError) as error:
-            told = explained(error)
-            kind = StoreSlow if isinstance(told, QueryTimeout) else StoreUnavailable
-            raise kind(f"{read.__name__}: {told or type(error).__name__}") from error
-
-    return translated
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _engine_of(url: str) -> Engine:
-    opened = open_engine(url or None, readonly=True)
-    try:
-        check_revision(opened)
-    except BaseException:
-        opened.dispose()
-        raise
-    return opened
-
-
-def engine() -> Engine:
-    """Return the read-only engine of the store the environment names."""
-    return _engine_of(os.environ.get("MINWON_DB_URL", ""))
-
-
-@contextmanager
-def snapshot() -> Iterator[None]:
-    """Let everything that is read inside, by this thread, come from one state of the store.
-
-    Raises
-    ------
-    StoreUnavailable
-        The store cannot be read.
-    """
-    opened = _open_snapshot()
-    token = _RUN.set(opened)
-    try:
-        yield
-    finally:
-        _RUN.reset(token)
-        opened.close()
-
-
-@_translated
-def _open_snapshot() -> Snapshot:
-    return Snapshot(engine())
-
-
-def _reader() -> Reader:
-    """Return what the functions below read from: the snapshot of the page run, outside of one the engine."""
-    return _RUN.get() or engine()
-
-
-@_translated
-def current_load_id() -> int:
-    """Return the number of the state of the store that is shown; 0 for an empty one."""
-    run = _RUN.get()
-    return queries.load_id(engine()) if run is None else run.load_id
 
 
 @st.cache_data(ttl=TTL, max_entries=8, show_spinner=False)
