@@ -63,7 +63,10 @@ def search(reader: Reader, request: SearchRequest) -> SearchPage:
 
 def _newest(connection: Connection, request: SearchRequest, wanted: Wanted) -> SearchPage:
     # One more than is shown tells whether there are more.
-    seen = examine(connection, wanted, enough=request.limit + 1, most=MAX_EXAMINED, before=request.before)
+    enough = request.limit + 1
+    # Few posts have a reason, and nearly all that have it are listed: to look for more of them reads past many others.
+    first = enough if wanted.reasons is not None else None
+    seen = examine(connection, wanted, enough=enough, most=MAX_EXAMINED, before=request.before, first=first)
     shown = seen.found[: request.limit]
     next_before = None
     if len(seen.found) > request.limit:

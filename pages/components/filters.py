@@ -23,6 +23,7 @@ from pages.components.selection import (
     parse_query,
     parse_terms,
 )
+from pages.components.text import word
 
 # Narrower columns would cut Korean labels on a phone; wider ones would put one filter per row there.
 _MIN_COLUMN_WIDTH = 150
@@ -163,6 +164,23 @@ def one_department(page: Page, key: str) -> str | None:
         on_change=_write_department,
         args=(f"{key}-{page.lang}",),
     )
+
+
+def reason(page: Page, reasons: tuple[str, ...]) -> str:
+    """Draw the choice of a reason and return the URL's, the first where it names none of ``reasons``."""
+    asked = st.query_params.get("reason")
+    chosen = asked if asked in reasons else reasons[0]
+    # The options are part of the identity, so that a reason no longer on screen is not kept.
+    key = f"reason-{page.lang}-{crc32(chr(10).join(reasons).encode())}"
+    st.session_state[key] = chosen
+    st.selectbox(
+        page.text("filter.posts.label"),
+        reasons,
+        key=key,
+        format_func=lambda code: f"{word('reason', code, page.lang)} ({code})",
+        on_change=lambda: urlstate.write("reason", st.session_state[key]),
+    )
+    return chosen
 
 
 def one_of(page: Page, key: str, terms: tuple[str, ...]) -> str | None:

@@ -33,6 +33,7 @@ PAGES = (
     PageRow("issues", "issues", ":material/trending_up:", params=("term", "incident", "issue")),
     PageRow("response", "response", ":material/timer:"),
     PageRow("search", "search", ":material/search:", params=("q", "sort")),
+    PageRow("filter", "filter", ":material/filter_alt:", params=("view", "reason")),
     PageRow("methods", "methods", ":material/menu_book:"),
 )
 

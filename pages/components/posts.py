@@ -158,7 +158,7 @@ def _post(page: Page, post: dict[Any, Any], answers: list[Any], attachments: lis
         else:
             st.caption(page.text("posts.text_withheld"))
         _pictures(page, attachments, f"{key}-{post['post_id']}")
-        for line in _facts(page, post):
+        for line in (*_doubts(page, post), *_facts(page, post)):
             st.text(line)
         _link(page, post["url"], f"open-{key}-{post['post_id']}", "posts.open")
         for answer in answers:
@@ -204,6 +204,15 @@ def _facts(page: Page, post: dict[Any, Any]) -> list[str]:
     if not pd.isna(post["wait_hours"]):
         lines.append(page.text("posts.waited", hours=formats.hours(post["wait_hours"], page.lang)))
     return [" · ".join([*lines, *named])]
+
+
+def _doubts(page: Page, post: dict[Any, Any]) -> list[str]:
+    """Return what a post under review is suspected of, and by which rule."""
+    if not isinstance(post.get("suspected_class"), str):
+        return []
+    return [
+        page.text("posts.suspected", suspected=word("class", post["suspected_class"], page.lang), rule=post["rule"])
+    ]
 
 
 def _pictures(page: Page, attachments: list[Any], key: str) -> None:

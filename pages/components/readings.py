@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from db.records import SENSITIVE_WORDS, MetricValue
+from db.records import HIDDEN_CLASSES, SENSITIVE_WORDS, MetricValue
 
 
 def hot_groups(groups: pd.DataFrame) -> tuple[str, ...]:
@@ -70,3 +70,39 @@ def newest_only(frame: pd.DataFrame) -> int | None:
 def is_reached(value: MetricValue) -> bool:
     """Say whether a quantile of the waiting times lies within the observed time."""
     return value.value is not None or value.n == 0
+
+
+def summed_over_reasons(hidden: pd.DataFrame) -> pd.DataFrame:
+    """Return a HIDDEN_REASONS table by interval and class alone."""
+    return hidden.groupby(["bucket", "post_class"], as_index=False).agg(
+        {"posts": "sum", "collected": "first", "days": "first", "whole": "first"}
+    )
+
+
+def reasons_of_rules(reasons: pd.DataFrame) -> tuple[str, ...]:
+    """Return the reasons of a CLASS_REASONS table that say something of a text, those that hide first, most posts first."""
+    said = reasons[~reasons["reason"].str.startswith("default.")]
+    ordered = said.iloc[(~said["post_class"].isin(HIDDEN_CLASSES)).argsort(kind="stable")]
+    return tuple(dict.fromkeys(ordered["reason"]))
+
+
+def with_posts(rules: pd.DataFrame, reasons: pd.DataFrame) -> pd.DataFrame:
+    """Return a FILTER_RULES table with the posts that the reason of each rule judged, from a CLASS_REASONS table."""
+    judged = reasons.groupby(["post_class", "reason"])["posts"].sum()
+    keys = zip(rules["post_class"], rules["reason"], strict=True)
+    counted = rules.drop(columns="rules_version").copy()
+    counted.insert(2, "posts_of_reason", [int(judged.get(key, 0)) for key in keys])
+    return counted
+
+
+def by_status(counts: pd.DataFrame) -> dict[str, int]:
+    """Return the posts of a REVIEW_COUNTS table by what became of them."""
+    return {str(status): int(posts) for status, posts in counts.groupby("review_status")["posts"].sum().items()}
+
+
+def review_table(reviews: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns of a REVIEWS table that speak of the review, and which post it is of."""
+    return reviews[
+        ["platform", "platform_post_id", "created_at", "created_precision", "post_class", "suspected_class", "rule",
+         "review_status", "decided_at", "note", "text", "url"]
+    ]  # fmt: skip

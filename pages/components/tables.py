@@ -28,6 +28,8 @@ VOCABULARY = {
     "direction": "direction",
     "unit": "metric_unit",
     "incident_kind": "incident_kind",
+    "suspected_class": "class",
+    "review_status": "review_status",
     "incident_status": "incident_status",
     "issue": "standing_issue",
 }

@@ -16,6 +16,8 @@ from data_sources.connectors.demo import DemoConnector
 from data_sources.loader import load
 from db.engine import open_engine
 from db.migrate import upgrade
+from db.queries import copies
+from pages.components.audit import VIEWS
 from pages.components.navigation import PAGES, PageRow
 from tests.conftest import new_database
 from tests.pages.conftest import Open
@@ -24,6 +26,7 @@ SMALL, LARGE = 1_500, 6_000  # posts of the same days
 # A page that lists posts reads as many as it lists, with what hangs on each; one that draws figures reads next to none.
 LISTED_ROWS = 400
 LISTING_PAGES = {"search", "issues"}
+SOUGHT_ROWS = 800  # what lies between the newest eleven of a reason, or twice between the newest twenty copies
 FIGURE_ROWS = 120  # the newest moment of each kind, the newest post of each account
 ROWS_TABLES = {
     "posts", "questions", "post_terms", "classifications", "attachments", "search_texts", "post_search", "rejects",
@@ -92,6 +95,20 @@ def test_a_page_touches_rows_only_of_the_posts_it_lists(open_app: Open, stores: 
         assert rows["class_counts"] > 0
     if row.id not in LISTING_PAGES:  # a small store may have fewer posts to list
         assert sum(touched[LARGE].values()) <= sum(touched[SMALL].values()) + 20, touched
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_view_of_the_filter_page_touches_rows_only_of_what_it_lists(
+    open_app: Open, stores: dict[int, str], monkeypatch: pytest.MonkeyPatch, view: str
+) -> None:
+    monkeypatch.setattr(copies, "MAX_COPIES", 20)  # of which the newest are read, from the newest post on
+    most = {"posts": SOUGHT_ROWS, "review": LISTED_ROWS, "copies": SOUGHT_ROWS}.get(view, FIGURE_ROWS)
+    for url in stores.values():
+        with _touched() as rows:
+            app = open_app(url, "filter", period="all", view=view)
+        assert not app.exception
+        assert not app.error
+        assert sum(rows[table] for table in rows.keys() & ROWS_TABLES) <= most, rows
 
 
 def test_the_hook_counts_what_a_scan_reads(stores: dict[int, str]) -> None:

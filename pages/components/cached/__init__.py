@@ -18,6 +18,12 @@ from db.queries import DataExtent, FilterOptions, IssueAnswers, ResponseCoverage
 from db.records import MetricValue, PostFilter, SearchRequest
 from db.search import highlights as highlights
 from pages.components import charts, cloud
+from pages.components.cached.hidden import copy_counts as copy_counts
+from pages.components.cached.hidden import copy_groups as copy_groups
+from pages.components.cached.hidden import filter_rules as filter_rules
+from pages.components.cached.hidden import hidden_reasons as hidden_reasons
+from pages.components.cached.hidden import review_counts as review_counts
+from pages.components.cached.hidden import reviews as reviews
 from pages.components.cached.store import MAX_ENTRIES, TTL
 from pages.components.cached.store import StoreSlow as StoreSlow
 from pages.components.cached.store import StoreUnavailable as StoreUnavailable
@@ -273,6 +279,8 @@ def metric(name: str, where: PostFilter, load_id: int) -> MetricValue:
 FIGURES: dict[str, Callable[[PostFilter, int, str], Figure]] = {
     "volume": lambda where, load_id, lang: charts.volume(posts_by_day(where, load_id), lang),
     "class_split": lambda where, load_id, lang: charts.class_split(classes(where, load_id), lang),
+    "hidden_classes": lambda where, load_id, lang: charts.hidden_classes(hidden_reasons(where, load_id), lang),
+    "hidden_reasons": lambda where, load_id, lang: charts.hidden_reasons(hidden_reasons(where, load_id), lang),
     "keywords": lambda where, load_id, lang: charts.keyword_bars(top_terms(where, load_id, 10), lang),
     "distinctive": lambda where, load_id, lang: charts.distinctive_bars(distinctive_terms(where, load_id, 10), lang),
     "distinctive_long": lambda where, load_id, lang: charts.distinctive_bars(

@@ -7,6 +7,7 @@ from pages.components.charts.departments import (
     unanswered_ages,
 )
 from pages.components.charts.districts import district_bars
+from pages.components.charts.hidden import hidden_classes, hidden_reasons
 from pages.components.charts.keywords import department_term_bars, distinctive_bars, keyword_bars, term_trend
 from pages.components.charts.labels import UnknownLabel, label
 from pages.components.charts.platforms import platform_share, platform_small, platform_totals
@@ -25,6 +26,8 @@ __all__ = [
     "department_term_bars",
     "distinctive_bars",
     "district_bars",
+    "hidden_classes",
+    "hidden_reasons",
     "keyword_bars",
     "label",
     "locale_config",

@@ -17,6 +17,8 @@ from tests.pages.components.charts.conftest import HOSTILE
 CHARTS: dict[str, tuple[Callable[..., go.Figure], tuple[FrameSchema, ...]]] = {
     "volume": (charts.volume, (frames.POSTS_BY_DAY,)),
     "class_split": (charts.class_split, (frames.CLASSES,)),
+    "hidden_classes": (charts.hidden_classes, (frames.HIDDEN_REASONS,)),
+    "hidden_reasons": (charts.hidden_reasons, (frames.HIDDEN_REASONS,)),
     "keyword_bars": (charts.keyword_bars, (frames.TERMS,)),
     "distinctive_bars": (charts.distinctive_bars, (frames.DISTINCTIVE_TERMS,)),
     "department_term_bars": (charts.department_term_bars, (frames.DEPARTMENT_TERMS,)),
