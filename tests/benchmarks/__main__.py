@@ -11,7 +11,7 @@ from tests.benchmarks import building, changing, limits, loading, measuring, rea
 from tests.benchmarks.building import Stores
 from tests.benchmarks.changing import Loads
 from tests.benchmarks.limits import OURS, Limit
-from tests.benchmarks.measuring import Measured
+from tests.benchmarks.measuring import Measured, OutOfMemory
 from tests.benchmarks.peers import PEERS
 from tests.benchmarks.questions import disagreement
 from tests.benchmarks.reading import Waits
@@ -82,7 +82,13 @@ class Bench:
         found: dict[str, Measured] = {}
         for peer in (name for name in PEERS if name in stores.addresses):
             say(f"{peer}: questions over {stores.posts:,} posts")
-            found[peer] = measuring.measure(peer, stores.addresses[peer], stores.as_of_s, CACHE)
+            try:
+                found[peer] = measuring.measure(peer, stores.addresses[peer], stores.as_of_s, CACHE)
+            except OutOfMemory:
+                if peer in OURS:
+                    raise
+                say(f"{peer}: {stores.posts:,} posts do not fit into this machine's memory")
+                continue
             for question, answer in found[peer].answers.items():
                 difference = disagreement(question, found[OURS[0]].answers[question], answer)
                 if difference:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import statistics
 import subprocess
 import sys
@@ -32,11 +33,24 @@ class Measured:
     open_s: float
 
 
+class OutOfMemory(RuntimeError):
+    """The system ended a peer that wanted more memory than there is."""
+
+
 def measure(peer: str, address: str, as_of_s: int, folder: Path) -> Measured:
-    """Measure one peer over one store."""
+    """Measure one peer over one store.
+
+    Raises
+    ------
+    OutOfMemory
+        The peer was killed; what it would have measured is not known.
+    """
     out = folder / "measured.json"
     command = [sys.executable, "-m", "tests.benchmarks.measuring", peer, address, str(as_of_s), str(out)]
-    subprocess.run(command, check=True)
+    done = subprocess.run(command, check=False)
+    if done.returncode == -signal.SIGKILL:
+        raise OutOfMemory(peer)
+    done.check_returncode()
     found = json.loads(out.read_text(encoding="utf-8"))
     out.unlink()
     return Measured(**found)
