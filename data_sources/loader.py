@@ -197,6 +197,12 @@ class _Loader:
         )  # fmt: skip
         if moved:
             writes.reroute(connection, questions_of_accounts(connection, moved))
+        days = [
+            {"day": row.day, "is_working_day": row.is_working_day, "name_ko": row.name_ko, "name_en": row.name_en}
+            for row in registry.calendar
+        ]
+        if writes.sync_calendar(connection, {row.code: row.hours for row in registry.departments}, days):
+            writes.recount_working_time(connection)
 
     def _store(self, connection: Connection, page: Page, run_id: int) -> None:
         """Store one page: its posts and all derived from them, rejects, cursor and counts."""

@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from sqlalchemy import Engine, func, select
 
@@ -15,6 +16,7 @@ from db.commands import add_data, incidents, is_synthetic, reviews
 from db.engine import open_engine
 from db.errors import StoreError, translated
 from db.metrics import METRICS, UnknownMetric, metric
+from db.metrics.document import markdown
 from db.migrate import current_revision, head_revision, open_store, upgrade
 from db.progress import StepProgress
 from db.records import MetricValue, PostFilter
@@ -81,7 +83,22 @@ def _parser() -> argparse.ArgumentParser:
     add_data(value)
     value.add_argument("--json", action="store_true", help="one JSON object instead of a line for people")
     value.set_defaults(run=_metric)
+    defined = commands.add_parser("definitions", help="print the definition of every KPI, in both languages")
+    defined.add_argument("--write", type=Path, metavar="FILE", help="the Markdown file to write instead")
+    defined.set_defaults(run=_definitions)
     return parser
+
+
+def _definitions(options: argparse.Namespace) -> int:
+    if options.write is None:
+        print(markdown(), end="")
+        return 0
+    try:
+        options.write.write_text(markdown(), encoding="utf-8")
+    except OSError as error:
+        print(f"db: {options.write} cannot be written: {error.strerror}", file=sys.stderr)
+        return 1
+    return 0
 
 
 def _upgrade(options: argparse.Namespace) -> int:

@@ -9,7 +9,9 @@ from db import rollups
 from db.dialects import dialect_of
 from db.engine import open_engine
 from db.revisions import check_revision, current_revision, head_revision, migrations, refuse_newer
-from db.state import REBUILD_NEEDED, read_state
+from db.state import REBUILD_NEEDED, WORKING_TIME_NEEDED, clear_state, read_state
+from db.transactions import writing
+from db.writes.calendar import recount_working_time
 
 __all__ = ["current_revision", "head_revision", "open_store", "prepare", "upgrade"]
 
@@ -26,13 +28,19 @@ def upgrade(engine: Engine, revision: str = "head", progress: rollups.Progress |
         dialect_of(connection).lock_writer(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
-    if revision == "head" and _needs_rebuild(engine):
+    if revision != "head":
+        return
+    if _is_marked(engine, WORKING_TIME_NEEDED):
+        with writing(engine) as connection:
+            recount_working_time(connection, progress)
+            clear_state(connection, WORKING_TIME_NEEDED)
+    if _is_marked(engine, REBUILD_NEEDED):
         rollups.rebuild(engine, progress)
 
 
-def _needs_rebuild(engine: Engine) -> bool:
+def _is_marked(engine: Engine, name: str) -> bool:
     with engine.connect() as connection:
-        return read_state(connection, REBUILD_NEEDED) is not None
+        return read_state(connection, name) is not None
 
 
 def _fit_for_migration(connection: Connection) -> Connection:

@@ -17,8 +17,10 @@ PAIRS = np.dtype([("bucket", "<u4"), ("count", "<u4")])
 _AUTHOR_BYTES = 6  # a week's authors of one term are thousands: two share 48 bits once in 10^8 weeks
 
 # The longest time in each bucket of a histogram, in seconds: every second up to a minute, then steps of 2 %, so that
-# the middle of a bucket is within 1 % of all in it; and the hours that are quoted, which makes shares within them exact.
+# the middle of a bucket is within 1 % of all in it; and the hours that are quoted, which makes shares within them exact:
+# of the wall clock, and of the working clock, whose day has eight.
 QUOTED_HOURS = (1, 3, 6, 12, 24, 48, 72, 168, 720)
+QUOTED_WORKING_HOURS = (1, 3, 8, 24, 40, 56, 112)
 _STEP = 1.02
 _LONGEST_S = 50 * 365 * 86_400
 
@@ -26,7 +28,9 @@ _LONGEST_S = 50 * 365 * 86_400
 def _bucket_edges() -> npt.NDArray[np.int64]:
     steps = np.arange(np.ceil(np.log(50) / np.log(_STEP)), np.log(_LONGEST_S) / np.log(_STEP))
     wide = np.floor(_STEP**steps)
-    return np.unique(np.concatenate([np.arange(51), wide, [hours * 3600 for hours in QUOTED_HOURS]])).astype(np.int64)
+    return np.unique(
+        np.concatenate([np.arange(51), wide, [hours * 3600 for hours in QUOTED_HOURS + QUOTED_WORKING_HOURS]])
+    ).astype(np.int64)
 
 
 BUCKET_EDGES_S = _bucket_edges()

@@ -9,6 +9,7 @@ from db.schema import store_state
 
 LOAD_ID = "load_id"
 REBUILD_NEEDED = "rebuild_needed"
+WORKING_TIME_NEEDED = "working_time_needed"
 
 
 def read_state(connection: Connection, name: str) -> int | None:

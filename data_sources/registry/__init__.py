@@ -3,6 +3,7 @@
 from data_sources.registry.registry import (
     SEOUL_TOML,
     Account,
+    CalendarDay,
     Department,
     Platform,
     Registry,
@@ -10,4 +11,13 @@ from data_sources.registry.registry import (
     load_registry,
 )
 
-__all__ = ["SEOUL_TOML", "Account", "Department", "Platform", "Registry", "RegistryError", "load_registry"]
+__all__ = [
+    "SEOUL_TOML",
+    "Account",
+    "CalendarDay",
+    "Department",
+    "Platform",
+    "Registry",
+    "RegistryError",
+    "load_registry",
+]

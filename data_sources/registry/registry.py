@@ -22,6 +22,9 @@ DISPLAYS = ("text", "link", "staff")
 EXPORTS = ("text", "ids")
 ROLES = ("mayor", "city", "department")
 STATUSES = ("connected", "pending", "retired")
+TABLES = ("departments", "platforms", "accounts", "calendar")
+_TIMES = r"(?:[01]\d|2[0-4]):[0-5]\d-(?:[01]\d|2[0-4]):[0-5]\d"
+HOURS_PATTERN = re.compile(rf"{_TIMES}(?: {_TIMES})?")
 CODE_PATTERN = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")  # the same as records.PlatformId
 
 
@@ -37,12 +40,26 @@ class RegistryError(UsageError):
 
 @dataclass(frozen=True, slots=True)
 class Department:
-    """A part of the city that answers; ``code`` is shared with the routing rules."""
+    """A part of the city that answers; ``code`` is shared with the routing rules.
+
+    ``hours`` are its own where they are not the usual ones: ``09:00-18:00 12:00-13:00``, open and lunch, KST.
+    """
 
     code: str
     name_ko: str
     name_en: str
     kind: str
+    hours: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """A day on which the city's offices differ from the national calendar: closed, or at work."""
+
+    day: dt.date
+    name_ko: str
+    name_en: str
+    is_working_day: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +102,12 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """Departments, platforms and accounts, in the order of the file."""
+    """Departments, platforms and accounts, in the order of the file, and the city's own calendar."""
 
     departments: tuple[Department, ...]
     platforms: tuple[Platform, ...]
     accounts: tuple[Account, ...]
+    calendar: tuple[CalendarDay, ...] = ()
 
     def department(self, code: str) -> Department:
         """Return the department with ``code``; KeyError where there is none."""
@@ -152,8 +170,8 @@ class _Reading:
 
     def registry(self) -> Registry:
         for key in self.content:
-            if key not in ("departments", "platforms", "accounts"):
-                self.errors.append(f"unknown table {key!r}; known: departments, platforms, accounts")
+            if key not in TABLES:
+                self.errors.append(f"unknown table {key!r}; known: {', '.join(TABLES)}")
         departments = tuple(self._department(where, row) for where, row in self._rows("departments"))
         platforms = tuple(self._platform(where, row) for where, row in self._rows("platforms"))
         self._once("departments", [d.code for d in departments])
@@ -161,12 +179,16 @@ class _Reading:
         codes, ids = {d.code for d in departments}, {p.id for p in platforms}
         accounts = tuple(self._account(where, row, codes, ids) for where, row in self._rows("accounts"))
         self._once("accounts", [f"{a.platform}/{a.handle.casefold()}" for a in accounts])
+        calendar = tuple(self._day(where, row) for where, row in self._rows("calendar", may_be_empty=True))
+        self._once("calendar", [str(row.day) for row in calendar])
         if self.errors:
             raise RegistryError(self.path, self.errors)
-        return Registry(departments, platforms, accounts)
+        return Registry(departments, platforms, accounts, calendar)
 
-    def _rows(self, table: str) -> list[tuple[str, dict[str, Any]]]:
+    def _rows(self, table: str, *, may_be_empty: bool = False) -> list[tuple[str, dict[str, Any]]]:
         rows = self.content.get(table)
+        if may_be_empty and rows in (None, []):
+            return []
         if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
             self.errors.append(f"{table}: needs at least one row, written as [[{table}]]")
             return []
@@ -174,12 +196,36 @@ class _Reading:
 
     def _department(self, where: str, row: dict[str, Any]) -> Department:
         where = f"{where} {row.get('code', '?')}"
-        self._known_fields(where, row, ("code", "name_ko", "name_en", "kind"))
+        self._known_fields(where, row, Department.__match_args__)
         return Department(
             self._code(where, row, "code"),
             self._text(where, row, "name_ko"),
             self._text(where, row, "name_en"),
             self._one_of(where, row, "kind", DEPARTMENT_KINDS),
+            self._hours(where, row),
+        )
+
+    def _hours(self, where: str, row: dict[str, Any]) -> str | None:
+        hours = self._optional_text(where, row, "hours")
+        if hours is None:
+            return None
+        spans = [part.split("-") for part in hours.split(" ")]
+        in_order = HOURS_PATTERN.fullmatch(hours) and all(start < end for start, end in spans)
+        if not in_order or not spans[0][0] <= spans[-1][0] <= spans[-1][1] <= spans[0][1] or spans[1:] == spans[:1]:
+            self.errors.append(f"{where}: hours {hours!r} are not such as 09:00-18:00 12:00-13:00 (open, then lunch)")
+        return hours
+
+    def _day(self, where: str, row: dict[str, Any]) -> CalendarDay:
+        where = f"{where} {row.get('day', '?')}"
+        self._known_fields(where, row, CalendarDay.__match_args__)
+        day = self._date(where, row, "day")
+        if "day" not in row:
+            self.errors.append(f"{where}: day is missing")
+        works = row.get("is_working_day", False)
+        if not isinstance(works, bool):
+            self.errors.append(f"{where}: is_working_day must be true or false, not {works!r}")
+        return CalendarDay(
+            day or dt.date.min, self._text(where, row, "name_ko"), self._text(where, row, "name_en"), works is True
         )
 
     def _platform(self, where: str, row: dict[str, Any]) -> Platform:

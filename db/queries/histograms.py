@@ -14,14 +14,14 @@ from sqlalchemy.types import NullType
 from db.packing import PAIRS
 from db.queries.periods import of_questions, over
 from db.records import KST, PostFilter
-from db.rollups.histograms import MINUTES_PER_DAY, WALL
+from db.rollups.histograms import ANSWERED, MINUTES_PER_DAY, REMOVED, WAITING, WALL
 from db.rollups.spans import SHORT_SPANS
 from db.schema import response_histograms
 from db.snapshot import Reader
 
 SECONDS_PER_HOUR = 3600
 SECONDS_PER_MINUTE = 60
-COLUMNS = ("answered", "waiting", "removed")
+COLUMNS = (ANSWERED[WALL], WAITING, REMOVED[WALL])
 
 Ints = npt.NDArray[np.int64]
 
@@ -81,7 +81,7 @@ def read_histograms(reader: Reader, where: PostFilter, columns: Sequence[str] = 
         table.c.department_id,
         *(type_coerce(table.c[name], NullType()).label(name) for name in columns),
     ]
-    rows = over(table, where, selected, [table.c.clock == WALL, *of_questions(table, where)], SHORT_SPANS)
+    rows = over(table, where, selected, of_questions(table, where), SHORT_SPANS)
     with reader.connect() as connection, connection.execute(rows.select()) as result:
         # The driver's own rows: making SQLAlchemy's of so many costs as much as reading them.
         found = result.cursor.fetchall()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import select
 
+from db.calendar import read_clocks
 from db.conditions import citizen_posts
 from db.frames import DIRECT_REPLIES, RESPONSE_CURVE, RESPONSE_HISTOGRAM
 from db.intervals import AnsweredShare, AnswerTimes
@@ -18,8 +20,10 @@ from db.queries.counts import question_sums
 from db.queries.extent import data_extent
 from db.queries.histograms import SECONDS_PER_HOUR, SECONDS_PER_MINUTE, Histograms, read_histograms
 from db.records import RESPONSE_HOURS_EDGES, PostFilter
+from db.rollups.histograms import ANSWERED, REMOVED, WAITING, WALL
 from db.schema import posts
 from db.snapshot import Reader
+from db.working_clock import WorkingClock
 
 # Where the curve is drawn: dense in the first day, to 30 days, and at the hours that are quoted.
 _DRAWN_HOURS = np.unique(np.concatenate([np.geomspace(0.25, 720, 80), EXACT_HOURS]))
@@ -62,18 +66,33 @@ def response_coverage(reader: Reader, where: PostFilter) -> ResponseCoverage:
     )
 
 
-def answer_times(reader: Reader, where: PostFilter) -> AnswerTimes:
-    """Return the waiting times of the period's questions in hours, those unanswered censored at the cut-off.
+def answer_times(reader: Reader, where: PostFilter, clock: str = WALL) -> AnswerTimes:
+    """Return the waiting times of the period's questions in hours of a clock, those unanswered censored at the cut-off.
 
     Cohort by question date. Answers stand in the middle of their bucket of :mod:`db.packing`, within 1 % of their
     time; one dated before its question (clocks that disagree) counts as at once. Removed questions were observed
     until their removal.
     """
     as_of = data_extent(reader, where.synthetic).as_of
-    histograms = read_histograms(reader, where)
-    answered, removed = _by_bucket(histograms, "answered"), _by_bucket(histograms, "removed")
+    histograms = read_histograms(reader, where, (ANSWERED[clock], WAITING, REMOVED[clock]))
+    answered, removed = _by_bucket(histograms, ANSWERED[clock]), _by_bucket(histograms, REMOVED[clock])
+    if clock == WALL:
+        waits, waiting = _waits(histograms, as_of)
+    else:
+        with reader.connect() as connection:
+            waits, waiting = _working_waits(histograms, as_of, read_clocks(connection))
+    return bucketed_times(answered, removed, waits, waiting)
+
+
+def bucketed_times(answered: np.ndarray, removed: np.ndarray, waits: np.ndarray, waiting: np.ndarray) -> AnswerTimes:
+    """Return waiting times of which those that ended are known by bucket.
+
+    Parameters
+    ----------
+    answered, removed : counts, one for each bucket of :mod:`db.packing`
+    waits, waiting : hours for which others have waited, ascending, and how many of each
+    """
     hours, middles = BUCKET_EDGES_S / SECONDS_PER_HOUR, bucket_middles_s() / SECONDS_PER_HOUR
-    waits, waiting = _waits(histograms, as_of)
     was_answered, was_removed = np.flatnonzero(answered), np.flatnonzero(removed)
     left = np.concatenate([middles[was_removed], waits])
     order = np.argsort(left, kind="stable")
@@ -98,15 +117,40 @@ def _by_bucket(histograms: Histograms, column: str) -> np.ndarray:
 
 def _waits(histograms: Histograms, as_of: dt.datetime | None) -> tuple[np.ndarray, np.ndarray]:
     """Return how long those who wait have waited until the cut-off, in hours ascending, and how many of each."""
-    rows, minutes, counts = histograms.pairs("waiting")
+    rows, minutes, counts = histograms.pairs(WAITING)
     if as_of is None or not len(rows):
         return np.empty(0), np.empty(0, dtype=np.int64)
-    asked = histograms.first_minutes[rows] + minutes
-    earliest = int(asked.min())
-    by_minute = np.bincount(asked - earliest, counts).astype(np.int64)
-    seen = np.flatnonzero(by_minute)[::-1]
-    waits = as_of.timestamp() - (seen + earliest) * SECONDS_PER_MINUTE
-    return np.maximum(waits, 0) / SECONDS_PER_HOUR, by_minute[seen]
+    asked, asking = _by_minute(histograms.first_minutes[rows] + minutes, counts)
+    waits = as_of.timestamp() - asked[::-1] * SECONDS_PER_MINUTE
+    return np.maximum(waits, 0) / SECONDS_PER_HOUR, asking[::-1]
+
+
+def _working_waits(
+    histograms: Histograms, as_of: dt.datetime | None, clocks: Mapping[int | None, WorkingClock]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the same by the working clock of each question's department."""
+    rows, minutes, counts = histograms.pairs(WAITING)
+    if as_of is None or not len(rows):
+        return np.empty(0), np.empty(0, dtype=np.int64)
+    asked, departments = histograms.first_minutes[rows] + minutes, histograms.departments[rows]
+    own = np.isin(departments, [id_ for id_ in clocks if id_ is not None])
+    waits, waiting = [], []
+    for department, asked_there in [(None, ~own), *((id_, departments == id_) for id_ in clocks)]:
+        if asked_there.any():
+            minutes_there, there = _by_minute(asked[asked_there], counts[asked_there])
+            clock = clocks[department]
+            waits.append(clock.at(np.array([int(as_of.timestamp())])) - clock.at(minutes_there * SECONDS_PER_MINUTE))
+            waiting.append(there)
+    different, which = np.unique(np.maximum(np.concatenate(waits), 0), return_inverse=True)
+    return different / SECONDS_PER_HOUR, np.bincount(which, np.concatenate(waiting)).astype(np.int64)
+
+
+def _by_minute(minutes: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the different minutes, ascending, and the sum of the counts of each."""
+    earliest = int(minutes.min())
+    sums = np.bincount(minutes - earliest, counts).astype(np.int64)
+    seen = np.flatnonzero(sums)
+    return seen + earliest, sums[seen]
 
 
 def response_curve(reader: Reader, where: PostFilter) -> pd.DataFrame:

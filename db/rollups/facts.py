@@ -44,6 +44,7 @@ class PostFact(NamedTuple):
     first_answer_post_id: int | None
     first_answer_at: dt.datetime | None
     first_answer_seconds: int | None
+    closed_working_seconds: int | None
 
     @property
     def day(self) -> int:
@@ -96,6 +97,7 @@ def _statement() -> Select[Any]:
         row.reason, row.account_id, row.receiving_account_id, row.author_key, row.term_ids, row.removed_at,
         asked.post_id, asked.department_id, asked.department_source, asked.is_day_only, asked.answers_collected,
         asked.is_risk, asked.first_answer_post_id, asked.first_answer_at, asked.first_answer_seconds,
+        asked.closed_working_seconds,
     ).outerjoin(questions, asked.post_id == row.id)  # fmt: skip
 
 

@@ -15,13 +15,17 @@ from db.rollups.facts import PostFact
 from db.rollups.spans import DAY, SHORT_SPANS, start_of
 from db.schema import response_histograms
 
-WALL = "wall"  # the clock that never stops
-COLUMNS = ("answered", "waiting", "removed")
+WALL, WORKING = CLOCKS = ("wall", "working")  # the clock that never stops, and that of db.working_clock
+# Of either clock; those who wait are kept by the minute they asked, from which both clocks follow.
+ANSWERED = {WALL: "answered", WORKING: "answered_working"}
+REMOVED = {WALL: "removed", WORKING: "removed_working"}
+WAITING = "waiting"
+COLUMNS = (ANSWERED[WALL], WAITING, REMOVED[WALL], ANSWERED[WORKING], REMOVED[WORKING])
 KEY = tuple(column.name for column in response_histograms.primary_key.columns)
 MINUTES_PER_DAY = 1440
 _EMPTY = b""
 
-Cell = tuple[Any, ...]  # is_synthetic, day, platform, department, clock, column, bucket
+Cell = tuple[Any, ...]  # is_synthetic, day, platform, department, column, bucket
 Key = tuple[Any, ...]  # KEY
 Histograms = dict[str, dict[int, int]]  # column -> bucket -> questions
 
@@ -32,15 +36,17 @@ def cells(facts: Iterable[PostFact]) -> Counter[Cell]:
     for fact in facts:
         if fact.question_id is None or not fact.is_timed:
             continue
+        of_day = (fact.is_synthetic, fact.created_day, fact.platform_id, fact.department_id or NONE)
         if fact.first_answer_seconds is not None:
-            column, bucket = "answered", bucket_of(fact.first_answer_seconds)
+            columns, seconds = ANSWERED, fact.first_answer_seconds
         elif fact.removed_at is not None:
-            column, bucket = "removed", bucket_of(int((fact.removed_at - fact.created_at).total_seconds()))
+            columns, seconds = REMOVED, int((fact.removed_at - fact.created_at).total_seconds())
         else:
-            column, bucket = "waiting", fact.minute_of_day
-        found[
-            fact.is_synthetic, fact.created_day, fact.platform_id, fact.department_id or NONE, WALL, column, bucket
-        ] += 1
+            found[*of_day, WAITING, fact.minute_of_day] += 1
+            continue
+        found[*of_day, columns[WALL], bucket_of(seconds)] += 1
+        if fact.closed_working_seconds is not None:
+            found[*of_day, columns[WORKING], bucket_of(fact.closed_working_seconds)] += 1
     return found
 
 
@@ -53,7 +59,7 @@ def keyed(day_cells: Mapping[Cell, int]) -> dict[Key, Histograms]:
         for span in SHORT_SPANS:
             start = start_of(day, span)
             # Waiting questions are kept by the minute they were asked, counted from the start of the span.
-            place = bucket + (day - start).days * MINUTES_PER_DAY if column == "waiting" and span != DAY else bucket
+            place = bucket + (day - start).days * MINUTES_PER_DAY if column == WAITING and span != DAY else bucket
             histogram = found.setdefault((is_synthetic, span, start, *rest), {}).setdefault(column, {})
             histogram[place] = histogram.get(place, 0) + count
     return found

@@ -19,6 +19,7 @@ from db.schema.rollups import (
 from db.schema.rows import (
     accounts,
     attachments,
+    calendar_days,
     classifications,
     cursors,
     departments,
@@ -43,6 +44,7 @@ __all__ = [
     "UtcTime",
     "accounts",
     "attachments",
+    "calendar_days",
     "city_post_counts",
     "class_counts",
     "classifications",

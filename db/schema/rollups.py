@@ -120,10 +120,11 @@ response_histograms = Table(
     *_period(),
     _key("platform_id", String(40)),
     _key("department_id"),
-    _key("clock", String(10)),
     Column("answered", LargeBinary, nullable=False),  # by bucket of the seconds to the first answer
     Column("waiting", LargeBinary, nullable=False),  # by minute since the start of the span
     Column("removed", LargeBinary, nullable=False),  # by bucket of the seconds to the removal, unanswered until then
+    Column("answered_working", LargeBinary, nullable=False),  # the same of the working clock
+    Column("removed_working", LargeBinary, nullable=False),
 )
 
 term_counts = Table(

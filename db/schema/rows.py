@@ -43,6 +43,17 @@ departments = Table(
     Column("code", String(250), nullable=False, unique=True),
     Column("name_ko", Text, nullable=False),
     Column("name_en", Text, nullable=False),
+    Column("office_hours", String(40)),  # as db.working_clock reads them; empty where they are the usual ones
+)
+
+# Days on which the city's offices differ from the national calendar.
+calendar_days = Table(
+    "calendar_days",
+    metadata,
+    Column("day", Day, primary_key=True, autoincrement=False),
+    Column("is_working_day", Boolean, nullable=False),
+    Column("name_ko", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
 )
 
 accounts = Table(
@@ -168,6 +179,8 @@ questions = Table(
     Column("first_answer_post_id", ForeignKey("posts.id", deferrable=True, initially="DEFERRED")),
     Column("first_answer_at", UtcTime),
     Column("first_answer_seconds", Integer),  # wall clock; empty where either time is known to the day only
+    # By the working clock of the responsible department: to the first answer, or to the removal where none came.
+    Column("closed_working_seconds", Integer),
     one_of("department_source", DEPARTMENT_SOURCES),
     # The newest questions of a department or a platform, where words are asked for within a filter.
     Index("ix_questions_department", "is_synthetic", "department_id", "asked_day"),

@@ -1,5 +1,6 @@
 """How the store changes. Every function works inside the caller's transaction."""
 
+from db.writes.calendar import recount_working_time, sync_calendar
 from db.writes.changes import Decision, find_posts, mark_templates, merge_duplicates, reclassify, remove_posts, reroute
 from db.writes.directory import AccountDirectory, sync_districts, sync_filter_rules, sync_registry, sync_term_groups
 from db.writes.incidents import (
@@ -47,12 +48,14 @@ __all__ = [
     "read_cursor",
     "reclassify",
     "record_incident",
+    "recount_working_time",
     "remove_posts",
     "reroute",
     "runs_of",
     "start_run",
     "store_posts",
     "stored_posts",
+    "sync_calendar",
     "sync_districts",
     "sync_filter_rules",
     "sync_registry",

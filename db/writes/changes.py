@@ -124,6 +124,7 @@ def remove_posts(connection: Connection, post_ids: Sequence[int], removed_at: dt
                     removed_at=removed_at),
             ids,
         )  # fmt: skip
+        refresh_questions(connection, standing, {})  # they were observed until now
     return len(standing)
 
 

@@ -9,7 +9,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from db.bulk import insert_rows, upsert_rows
+from db.calendar import read_clocks
 from db.schema import accounts, posts, questions
+from db.working_clock import WorkingClock
+from db.writes.calendar import closed_at_known
 
 
 class Routing(NamedTuple):
@@ -81,6 +84,7 @@ def refresh_questions(
             posts.c.post_class,
             posts.c.answers_collected,
             posts.c.is_risk,
+            posts.c.removed_at,
             accounts.c.department_id.label("receiving_department_id"),
             accounts.c.role.label("receiving_role"),
             questions.c.post_id.label("known"),
@@ -98,8 +102,9 @@ def refresh_questions(
     gone = [row.known for row in asked if row.known and not _is_question(row)]
     if gone:
         connection.execute(delete(questions).where(questions.c.post_id.in_(gone)))
+    clocks = read_clocks(connection)
     rows = [
-        _question(row, answers.get(row.id, {}), routing.get(row.id) or _known_routing(row))
+        _question(row, answers.get(row.id, {}), routing.get(row.id) or _known_routing(row), clocks)
         for row in asked
         if _is_question(row)
     ]
@@ -150,7 +155,9 @@ def _first_answers(connection: Connection, ids: list[int]) -> dict[int, dict[str
     return found
 
 
-def _question(row: Any, answers: Mapping[str, _Answer], routing: Routing) -> dict[str, Any]:
+def _question(
+    row: Any, answers: Mapping[str, _Answer], routing: Routing, clocks: Mapping[int | None, WorkingClock]
+) -> dict[str, Any]:
     first = answers.get("any")
     own = answers.get("department")
     # The mayor's account receives most posts and the city's account forwards: neither says who is responsible.
@@ -169,6 +176,11 @@ def _question(row: Any, answers: Mapping[str, _Answer], routing: Routing) -> dic
     seconds = None
     if first is not None and not (first.is_day_only or row.is_day_only):
         seconds = int((first.created_at - row.created_at).total_seconds())
+    closed_at = closed_at_known(
+        first.created_at if first else None,
+        is_timed=seconds is not None if first else not row.is_day_only,
+        removed_at=row.removed_at,
+    )
     return {
         "post_id": row.id,
         "platform_id": row.platform_id,
@@ -187,4 +199,5 @@ def _question(row: Any, answers: Mapping[str, _Answer], routing: Routing) -> dic
         "first_answer_post_id": first.id if first else None,
         "first_answer_at": first.created_at if first else None,
         "first_answer_seconds": seconds,
+        "closed_working_seconds": clocks[department_id].between(row.created_at, closed_at) if closed_at else None,
     }

@@ -22,12 +22,6 @@ LOG = logging.getLogger(__name__)
 KPI_COLUMNS = 4
 # Four across on a desktop, two on a phone; 190 would give one there.
 _KPI_MIN_WIDTH = 150
-_NEED_ANSWERS = (
-    "answered_within_24h_share",
-    "unanswered_over_7_days",
-    "median_response_hours",
-    "p90_response_hours",
-)
 _TABLE_HEIGHT = 320  # px, about eight rows; longer tables scroll
 _FEW_ROWS = 9
 _SETUP_COMMANDS = (
@@ -91,7 +85,7 @@ def kpi_row(
         for value in values:
             name = _in(cached.METRICS[value.metric], "name", page.lang)
             shown, note = _value(page, value), (notes or {}).get(value.metric) or _precision(page, value)
-            if value.metric in _NEED_ANSWERS and not value.n and not counts.answerable:
+            if cached.METRICS[value.metric].needs_answers and not value.n and not counts.answerable:
                 shown, note = formats.MISSING, page.text("kpi.no_answers")
             number(name, shown, note, _definition(page, value))
 
@@ -288,14 +282,17 @@ def _in(definition: Any, field: str, lang: str) -> str:
 
 
 def _value(page: Page, value: MetricValue) -> str:
-    if value.unit == "hours" and not readings.is_reached(value):
+    if value.unit in formats.DURATIONS and not readings.is_reached(value):
         return page.text("kpi.not_reached")
     return formats.measured(value.value, value.unit, page.lang)
 
 
 def _precision(page: Page, value: MetricValue) -> str:
-    if value.unit == "hours" and not readings.is_reached(value):
+    if value.unit in formats.DURATIONS and not readings.is_reached(value):
         return page.text("kpi.not_reached_note", n=formats.number(value.n))
+    if value.low is not None and value.high is None and value.unit in formats.DURATIONS:
+        low = formats.measured(value.low, value.unit, page.lang)
+        return page.text("kpi.open_interval", low=low, n=formats.number(value.n))
     if value.low is None or value.high is None:
         own = f"kpi.note.{value.metric}"
         return page.text(own if own in strings(page.lang) else "kpi.count", n=formats.number(value.n))

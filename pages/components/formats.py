@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from zoneinfo import ZoneInfo
 
+from db.records import HOURS_PER_WORKING_DAY
 from pages.components.text import text
 
 KST = ZoneInfo("Asia/Seoul")
@@ -38,6 +39,17 @@ def hours(value: float | None, lang: str) -> str:
     return text("unit.days", lang, n=f"{value / 24:.1f}")
 
 
+def working_hours(value: float | None, lang: str) -> str:
+    """Return working time in the unit people use: minutes below one hour, days of eight hours from three of them."""
+    if value is None or math.isnan(value):
+        return MISSING
+    if value < 1:
+        return text("unit.working_minutes", lang, n=f"{value * 60:.0f}")
+    if value < 3 * HOURS_PER_WORKING_DAY:
+        return text("unit.working_hours", lang, n=f"{value:.1f}")
+    return text("unit.working_days", lang, n=f"{value / HOURS_PER_WORKING_DAY:.1f}")
+
+
 def moment(value: dt.datetime, *, day_only: bool = False) -> str:
     """Return an aware time as KST to the minute, or its day where the source knows no more."""
     local = value.astimezone(KST)
@@ -50,9 +62,13 @@ def period(start: dt.date, end: dt.date) -> str:
 
 
 def measured(value: float | None, unit: str, lang: str) -> str:
-    """Return a metric's value in its unit: ``fraction``, ``hours``, anything else is a count."""
+    """Return a metric's value in its unit: ``fraction``, ``hours``, ``working_hours``, anything else is a count."""
     if unit == "fraction":
         return share(value)
-    if unit == "hours":
-        return hours(value, lang)
+    if unit in DURATIONS:
+        return DURATIONS[unit](value, lang)
     return number(value)
+
+
+# How long something took, by the unit of its metric.
+DURATIONS = {"hours": hours, "working_hours": working_hours}

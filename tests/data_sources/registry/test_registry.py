@@ -177,7 +177,7 @@ accounts = []
 cities = []
 """
     assert errors_of(written(tmp_path, content)) == (
-        "unknown table 'cities'; known: departments, platforms, accounts",
+        "unknown table 'cities'; known: departments, platforms, accounts, calendar",
         "departments[1] Bus: code 'Bus' must be lower-case letters, digits, _ or -, at most 40",
         "departments[1] Bus: kind 'ministry' is not one of office, bureau, division, agency, centre",
         "platforms[1] x: url 'x.com' must begin with https:// or http://",

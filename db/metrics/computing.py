@@ -1,0 +1,110 @@
+"""The expressions of the KPIs, each over the questions or posts of a filter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from scipy import stats
+
+from db.intervals import AnsweredShare, Estimate, wilson
+from db.metrics.metric import Sample
+from db.queries.counts import post_sums, question_total
+from db.queries.response import answer_times, direct_replies, response_coverage
+from db.queries.stock import unanswered_ages
+from db.records import HIDDEN_CLASSES, PostFilter
+from db.snapshot import Reader
+
+SECONDS_PER_HOUR = 3600
+OLD_AGE_BANDS = ("7-30", ">30")
+
+Expression = Callable[[Reader, PostFilter], Sample]
+
+
+def collected_posts(reader: Reader, where: PostFilter) -> Sample:
+    """Count citizens' posts."""
+    with reader.connect() as connection:
+        return _count(sum(posts for (posts,) in post_sums(connection, where).values()))
+
+
+def questions(reader: Reader, where: PostFilter) -> Sample:
+    """Count questions."""
+    with reader.connect() as connection:
+        return _count(question_total(connection, where))
+
+
+def hidden_posts(reader: Reader, where: PostFilter) -> Sample:
+    """Count posts of hidden classes; n counts all that were collected."""
+    hidden, collected = _hidden_of_collected(reader, where)
+    return Sample(float(hidden), None, None, collected)
+
+
+def hidden_posts_share(reader: Reader, where: PostFilter) -> Sample:
+    """Return the share of hidden posts with its Wilson interval."""
+    hidden, collected = _hidden_of_collected(reader, where)
+    return _share(hidden, collected)
+
+
+def _hidden_of_collected(reader: Reader, where: PostFilter) -> tuple[int, int]:
+    with reader.connect() as connection:
+        by_class = {post_class: posts for (post_class,), (posts,) in post_sums(connection, where, "post_class").items()}
+    return sum(by_class.get(name, 0) for name in HIDDEN_CLASSES), sum(by_class.values())
+
+
+def answered_within(hours: float, clock: str) -> Expression:
+    """Return the Kaplan-Meier share answered within ``hours`` of a clock; n counts all questions in it."""
+
+    def compute(reader: Reader, where: PostFilter) -> Sample:
+        times = answer_times(reader, where, clock)
+        share, low, high = AnsweredShare(times).within([hours])
+        return Sample(_number(share[0]), _number(low[0]), _number(high[0]), len(times))
+
+    return compute
+
+
+def answered_share(reader: Reader, where: PostFilter) -> Sample:
+    """Return the share answered before the cut-off, with its Wilson interval."""
+    coverage = response_coverage(reader, where)
+    return _share(coverage.answered, coverage.answerable)
+
+
+def response_quantile(share: float, clock: str) -> Expression:
+    """Return the Kaplan-Meier time within which ``share`` is answered, in hours of a clock."""
+
+    def compute(reader: Reader, where: PostFilter) -> Sample:
+        times = answer_times(reader, where, clock)
+        estimate = AnsweredShare(times).quantile(share) if len(times) else Estimate(None, None, None)
+        return Sample(estimate.value, estimate.low, estimate.high, len(times))
+
+    return compute
+
+
+def unanswered_over_7_days(reader: Reader, where: PostFilter) -> Sample:
+    """Count what was open at the period's end for a week or longer; n counts all that was open."""
+    ages = unanswered_ages(reader, where)
+    old = int(ages.loc[ages["band"].isin(OLD_AGE_BANDS), "questions"].sum())
+    return Sample(float(old), None, None, int(ages["questions"].sum()))
+
+
+def direct_reply_median_hours(reader: Reader, where: PostFilter) -> Sample:
+    """Return the median of direct replies, of answered posts alone, with its exact binomial interval."""
+    hours = direct_replies(reader, where)["seconds"].to_numpy() / SECONDS_PER_HOUR
+    if not len(hours):
+        return Sample(None, None, None, 0)
+    test = stats.quantile_test(hours, p=0.5)
+    interval = test.confidence_interval(confidence_level=0.95)
+    return Sample(float(stats.quantile(hours, 0.5)), _number(interval.low), _number(interval.high), len(hours))
+
+
+def _share(part: int, whole: int) -> Sample:
+    if not whole:
+        return Sample(None, None, None, 0)
+    low, high = wilson(part, whole)
+    return Sample(part / whole, float(low), float(high), whole)
+
+
+def _count(count: int) -> Sample:
+    return Sample(float(count), None, None, count)
+
+
+def _number(value: float) -> float | None:
+    return None if value != value else float(value)
