@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = (
-    "README.md", "README.ko.md", "CHANGELOG.md", "docs/decisions.md", "docs/performance.md", "docs/quality.md",
+    "README.md", "README.ko.md", "CHANGELOG.md", "docs/decisions.md", "docs/metrics.md", "docs/performance.md", "docs/quality.md",
     "docs/scaling.md",
 )  # fmt: skip
 CODE_BLOCK = re.compile(r"^```\n(.*?)^```", re.S | re.M)

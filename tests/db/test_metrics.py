@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from scipy import stats
 
 from data_sources.records import AccountReference, Post
 from db.metrics import METRICS, Metric, UnknownMetric, metric
+from db.metrics.document import markdown
 from db.records import MetricValue, PostFilter
 from tests.builders import a_question, an_answer, kst
 from tests.conftest import Store
@@ -56,6 +58,22 @@ def test_a_row_says_what_it_is_in_both_languages(row: Metric) -> None:
     assert row.unit in UNITS
     assert row.direction in ("up", "down", "none")
     assert row.version >= 1
+
+
+def test_the_document_is_what_the_rows_say() -> None:
+    document = Path(__file__).resolve().parents[2] / "docs" / "metrics.md"
+    # Once it differs: python -m db definitions --write docs/metrics.md
+    assert document.read_text(encoding="utf-8") == markdown()
+
+
+@pytest.mark.parametrize("row", METRICS.values(), ids=lambda row: row.id)
+def test_versions_follow_each_other_and_somebody_answers_for_them(row: Metric) -> None:
+    assert [earlier.version for earlier in row.earlier] == list(range(1, row.version))
+    assert all(earlier.valid_from <= earlier.valid_until <= row.valid_from for earlier in row.earlier)
+    assert row.valid_from <= row.next_review
+    assert row.reviewed < row.next_review
+    for text in (row.author, row.checker, row.numerator_ko, row.numerator_en, row.denominator_ko, row.denominator_en):
+        assert text.strip() == text != ""
 
 
 def test_no_two_rows_share_a_name() -> None:
