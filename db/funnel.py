@@ -26,6 +26,7 @@ WITHIN, TOO_FEW = "within", "too_few"
 ABOVE_95, BELOW_95, ABOVE_998, BELOW_998 = "above_95", "below_95", "above_998", "below_998"
 VERDICTS = (WITHIN, ABOVE_95, BELOW_95, ABOVE_998, BELOW_998, TOO_FEW)
 _NO_DISPERSION = 1e-9
+LARGE = 2_000  # questions; from here on a beta distribution of the same variance has the same limits to 0.1 points
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -47,13 +48,9 @@ class Funnel:
 
     def limits(self, trials: Ints, expected: Floats) -> dict[float, tuple[Floats, Floats]]:
         """Return for ALERT and ALARM the lowest and the highest share that is within, for so many questions each."""
-        return {
-            level: (
-                _quantile(level / 2, trials, expected, self.dispersion) / trials,
-                _quantile(1 - level / 2, trials, expected, self.dispersion) / trials,
-            )
-            for level in (ALERT, ALARM)
-        }
+        parts = (ALERT / 2, 1 - ALERT / 2, ALARM / 2, 1 - ALARM / 2)
+        shares = _quantiles(parts, trials, expected, self.dispersion)
+        return {ALERT: (shares[0], shares[1]), ALARM: (shares[2], shares[3])}
 
 
 def funnel(successes: Ints, trials: Ints, expected: Floats | None = None) -> Funnel:
@@ -104,18 +101,49 @@ def _dispersion(successes: Ints, trials: Ints, expected: Floats) -> float:
 
 
 def _two_sided(successes: Ints, trials: Ints, expected: Floats, dispersion: float) -> Floats:
-    distribution = _distribution(trials, expected, dispersion)
-    lower, upper = distribution.cdf(successes), distribution.sf(successes - 1)
+    if dispersion <= _NO_DISPERSION:
+        exact = stats.binom(trials, expected)
+        lower, upper = exact.cdf(successes), exact.sf(successes - 1)
+    else:
+        rows = zip(successes.tolist(), trials.tolist(), expected.tolist(), strict=True)
+        tails = [_tails(*row, dispersion) for row in rows]
+        lower, upper = np.array(tails, dtype=float).reshape(-1, 2).T
     return np.minimum(1.0, 2 * np.minimum(lower, upper))
 
 
-def _quantile(part: float, trials: Ints, expected: Floats, dispersion: float) -> Floats:
-    return np.asarray(_distribution(trials, expected, dispersion).ppf(part), dtype=float)
+def _tails(successes: int, trials: int, expected: float, dispersion: float) -> tuple[float, float]:
+    """Return the chance of so few successes or fewer, and of so many or more."""
+    if trials > LARGE:
+        share = _share_of_many(trials, expected, dispersion)
+        return float(share.cdf((successes + 0.5) / trials)), float(share.sf((successes - 0.5) / trials))
+    chances = _chances(trials, expected, dispersion)
+    return float(chances[: successes + 1].sum()), float(chances[successes:].sum())
 
 
-def _distribution(trials: Ints, expected: Floats, dispersion: float) -> stats.rv_frozen:
+def _quantiles(parts: tuple[float, ...], trials: Ints, expected: Floats, dispersion: float) -> Floats:
+    """Return the shares below which each of ``parts`` lies, a row for each part."""
     if dispersion <= _NO_DISPERSION:
-        return stats.binom(trials, expected)
-    size = 1 / dispersion - 1
-    inside = np.clip(expected, _NO_DISPERSION, 1 - _NO_DISPERSION)
-    return stats.betabinom(trials, inside * size, (1 - inside) * size)
+        exact = stats.binom(trials, expected)
+        return np.array([exact.ppf(part) / trials for part in parts], dtype=float)
+    columns = []
+    for number, chance in zip(trials.tolist(), expected.tolist(), strict=True):
+        if number > LARGE:
+            columns.append(_share_of_many(number, chance, dispersion).ppf(parts))
+        else:
+            cumulated = np.cumsum(_chances(number, chance, dispersion))
+            columns.append(np.minimum(np.searchsorted(cumulated, parts), number) / number)
+    return np.array(columns, dtype=float).reshape(-1, len(parts)).T
+
+
+def _chances(trials: int, expected: float, dispersion: float) -> Floats:
+    """Return the beta-binomial chance of each number of successes: all at once, since scipy sums anew for each."""
+    size, inside = 1 / dispersion - 1, min(max(expected, _NO_DISPERSION), 1 - _NO_DISPERSION)
+    numbers = np.arange(trials + 1)
+    return np.asarray(stats.betabinom.pmf(numbers, trials, inside * size, (1 - inside) * size), dtype=float)
+
+
+def _share_of_many(trials: int, expected: float, dispersion: float) -> stats.rv_frozen:
+    """Return a beta distribution with the mean and variance of the beta-binomial share."""
+    size = 1 / (1 / trials + dispersion * (1 - 1 / trials)) - 1
+    inside = min(max(expected, _NO_DISPERSION), 1 - _NO_DISPERSION)
+    return stats.beta(inside * size, (1 - inside) * size)

@@ -4,7 +4,19 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from db.funnel import ABOVE_998, ALARM, ALERT, BELOW_998, MIN_QUESTIONS, TOO_FEW, VERDICTS, WITHIN, funnel
+from db.funnel import (
+    ABOVE_998,
+    ALARM,
+    ALERT,
+    BELOW_998,
+    LARGE,
+    MIN_QUESTIONS,
+    TOO_FEW,
+    VERDICTS,
+    WITHIN,
+    Funnel,
+    funnel,
+)
 
 DEPARTMENTS = 44
 
@@ -88,3 +100,26 @@ def test_nothing_all_or_none_is_no_error(successes, trials):
     verdicts = funnel(np.array(successes, dtype=np.int64), np.array(trials, dtype=np.int64)).verdicts
     assert len(verdicts) == len(trials)
     assert not {BELOW_998, ABOVE_998} & set(verdicts)
+
+
+@pytest.mark.parametrize("dispersion", [0.001, 0.02])
+@pytest.mark.parametrize("expected", [0.03, 0.5, 0.9])
+def test_limits_are_those_of_the_beta_binomial_where_departments_differ(expected, dispersion):
+    size = 1 / dispersion - 1
+    trials = np.array([25, 400, LARGE, LARGE + 1, 3 * LARGE])
+    exact = stats.betabinom(trials, expected * size, (1 - expected) * size)
+    limits = Funnel(np.full(5, expected), dispersion, np.full(5, np.nan), []).limits(trials, np.full(5, expected))
+    for level in (ALERT, ALARM):
+        for bound, part in zip(limits[level], (level / 2, 1 - level / 2), strict=True):
+            assert bound[:3] == pytest.approx(exact.ppf(part)[:3] / trials[:3], abs=1e-12)
+            assert bound[3:] == pytest.approx(exact.ppf(part)[3:] / trials[3:], abs=0.001)
+
+
+def test_a_verdict_says_the_same_just_below_and_just_above_the_size_from_which_it_is_computed_otherwise():
+    few, many = (np.array([number, *[number] * 20]) for number in (LARGE, LARGE + 2))
+    for share in (0.40, 0.45, 0.55, 0.6):
+        p_values = [
+            funnel((trials * np.array([share, *np.linspace(0.46, 0.54, 20)])).astype(np.int64), trials).p_values[0]
+            for trials in (few, many)
+        ]
+        assert p_values[0] == pytest.approx(p_values[1], rel=0.1)
