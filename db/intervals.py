@@ -12,6 +12,7 @@ Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
 
 NORMAL_95 = float(stats.norm.ppf(0.975))
+_MOMENTS = 101  # at which those still at risk are counted for their mean
 ROUNDING = 1e-12  # a share of exactly one half may come out this much below it
 
 
@@ -113,6 +114,28 @@ class AnsweredShare:
         ]
         return columns[0], columns[1], columns[2]
 
+    def later(self, hours: npt.ArrayLike, until: float) -> tuple[Floats, Floats, Floats]:
+        """Return the share of those unanswered after each of ``hours`` that is answered by ``until``, low and high.
+
+        That is ``(S(a) - S(until)) / S(a)`` of the share S still waiting: the same estimate over the steps after ``a``
+        alone, with the same band. Of those just asked, at 0, nobody has been answered. NaN at ``until`` and beyond.
+        """
+        asked = np.atleast_1d(np.asarray(hours, dtype=float))
+        answered, at_risk = self._times.answered.astype(float), self.at_risk(self._hours).astype(float)
+        columns = np.full((3, len(asked)), np.nan)
+        for place, age in enumerate(asked.tolist()):
+            is_later = ((self._hours > age) | (age == 0)) & (self._hours <= until)
+            if age < until:
+                rest = float(self.at_risk(np.linspace(age, until, _MOMENTS)).mean())
+                columns[:, place] = _answered_of(answered[is_later], at_risk[is_later], rest)
+        return columns[0], columns[1], columns[2]
+
+    def horizon(self, least: int) -> float:
+        """Return the longest time to which ``least`` were still observed and unanswered; 0 where there were never as many."""
+        moments = np.concatenate([self._hours, self._times.censored_hours])
+        seen = moments[self.at_risk(moments) >= least]
+        return float(seen.max()) if len(seen) else 0.0
+
     def at_risk(self, hours: npt.ArrayLike) -> Counts:
         """Return how many were still observed and unanswered just before each of ``hours``."""
         asked = np.atleast_1d(np.asarray(hours, dtype=float))
@@ -135,6 +158,25 @@ class AnsweredShare:
     def _first_reaching(self, values: Floats, share: float) -> float | None:
         reached = np.flatnonzero(values >= share - ROUNDING)
         return float(self._hours[reached[0]]) if len(reached) else None
+
+
+def _answered_of(answered: Floats, at_risk: Floats, mean_at_risk: float) -> tuple[float, float, float]:
+    """Return the share answered over some steps, with its 95 % log-log band by Greenwood's variance.
+
+    Parameters
+    ----------
+    at_risk : before each step
+    mean_at_risk : over all the time, which is what nobody's being answered in it is worth
+    """
+    waiting = float(np.prod(1 - answered / at_risk))
+    if waiting in (0.0, 1.0):  # nobody or everybody: the band is undefined, the interval of a proportion is not
+        low, high = wilson((1 - waiting) * mean_at_risk, mean_at_risk)
+        return 1 - waiting, float(low), float(high)
+    variance = float(np.sum(answered / (at_risk * (at_risk - answered))))
+    reach = NORMAL_95 * np.sqrt(variance) / abs(np.log(waiting))
+    middle = np.log(-np.log(waiting))
+    low, high = (1 - np.exp(-np.exp(middle + side * reach)) for side in (-1, 1))
+    return 1 - waiting, float(low), float(high)
 
 
 def _counted_before(hours: Floats, counts: Counts, asked: Floats) -> Counts:

@@ -30,6 +30,28 @@ AGE_BANDS = (("<=1", 0, 1), ("1-3", 1, 3), ("3-7", 3, 7), ("7-30", 7, 30), (">30
 HOURS_PER_WORKING_DAY = 8  # Enforcement Decree of the Civil Petitions Treatment Act, article 19
 # Edges of the response-time distribution, in hours; the last bar is open.
 RESPONSE_HOURS_EDGES = (0, 1, 3, 6, 12, 24, 48, 72, 168, 720)
+# Times after which the chance of ever being answered is told, in hours.
+EVER_ANSWERED_HOURS = (0, 1, 3, 24, 72, 168, 336, 720)
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseTarget:
+    """A time within which questions are to be answered, in hours of a clock of db.rollups.histograms.CLOCKS."""
+
+    clock: str
+    hours: int
+
+
+# Times by which departments are compared; all are exact in the stored histograms (a test).
+RESPONSE_TARGETS = {
+    "24_hours": ResponseTarget("wall", 24),
+    "3_days": ResponseTarget("wall", 72),
+    "7_days": ResponseTarget("wall", 168),
+    "3_working_hours": ResponseTarget("working", 3),
+    "1_working_day": ResponseTarget("working", HOURS_PER_WORKING_DAY),
+    "3_working_days": ResponseTarget("working", 3 * HOURS_PER_WORKING_DAY),
+    "7_working_days": ResponseTarget("working", 7 * HOURS_PER_WORKING_DAY),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,17 @@ Charts and pages rely on these names. ``FrameSchema.check`` holds a frame agains
 """
 
 from db.frames.columns import COUNT, DAY, FLAG, HOURS, LABEL, SHARE, TIME, Column, FrameMismatch, FrameSchema
+from db.frames.comparison import DEPARTMENT_FUNNEL, FUNNEL_LIMITS
 from db.frames.listed import ANSWERS, ATTACHMENTS, LOAD_RUNS, REJECT_REASONS, SEARCH_FACETS, SEARCH_RESULTS
-from db.frames.response import DIRECT_REPLIES, RESPONSE_CURVE, RESPONSE_HISTOGRAM, RESPONSE_PERCENTILES, UNANSWERED_AGES
+from db.frames.response import (
+    DIRECT_REPLIES,
+    EVER_ANSWERED,
+    RESPONSE_CURVE,
+    RESPONSE_HISTOGRAM,
+    RESPONSE_PERCENTILES,
+    UNANSWERED_AGES,
+    UNANSWERED_WEEKS,
+)
 from db.frames.reviews import FILTER_RULES, REVIEW_COUNTS, REVIEWS
 from db.frames.volume import (
     ACCOUNTS,
@@ -42,13 +51,16 @@ __all__ = [
     "COPY_GROUPS",
     "COUNT",
     "DAY",
+    "DEPARTMENT_FUNNEL",
     "DEPARTMENT_TERMS",
     "DEPARTMENT_VOLUME",
     "DIRECT_REPLIES",
     "DISTINCTIVE_TERMS",
     "DISTRICT_VOLUME",
+    "EVER_ANSWERED",
     "FILTER_RULES",
     "FLAG",
+    "FUNNEL_LIMITS",
     "HIDDEN_REASONS",
     "HOURS",
     "INCIDENTS",
@@ -76,6 +88,7 @@ __all__ = [
     "TERM_TREND",
     "TIME",
     "UNANSWERED_AGES",
+    "UNANSWERED_WEEKS",
     "Column",
     "FrameMismatch",
     "FrameSchema",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from db.frames.columns import HOURS, LABEL, Column, FrameSchema
+from db.frames.columns import DAY, HOURS, LABEL, Column, FrameSchema
 
 RESPONSE_HISTOGRAM = FrameSchema(
     "response_histogram",
@@ -30,6 +30,27 @@ UNANSWERED_AGES = FrameSchema(
         "name_ko": LABEL,
         "name_en": LABEL,
         "questions": Column("int64", "questions unanswered at the end of the period, at the latest at the cut-off"),
+    },
+)
+UNANSWERED_WEEKS = FrameSchema(
+    "unanswered_weeks",
+    {
+        "day": DAY,
+        "band": Column("object", "age in calendar days, one of AGE_BANDS"),
+        "questions": Column("int64", "questions unanswered at the end of the day"),
+    },
+)
+EVER_ANSWERED = FrameSchema(
+    "ever_answered",
+    {
+        "hours": Column("float64", "for which a question has waited, wall clock"),
+        "at_risk": Column("int64", "questions still observed and unanswered at that age"),
+        "chance": Column("float64", "of being answered by the horizon, NaN where too few are left to say"),
+        "low": Column("float64", "95 % lower bound, log-log, by Greenwood's variance"),
+        "high": Column("float64", "upper bound"),
+        "horizon_hours": Column(
+            "float64", "the longest age that enough questions were observed to; the same in every row"
+        ),
     },
 )
 RESPONSE_PERCENTILES = FrameSchema(

@@ -4,6 +4,8 @@ All take a reader first, an engine or a snapshot, and read roll-ups: what they c
 departments, never with posts. No query names an engine, and none is glued together from text.
 """
 
+from db.queries.backlog import oldest_unanswered, unanswered_weeks
+from db.queries.comparison import DepartmentFunnel, department_funnel
 from db.queries.copies import CopyCounts, copy_counts, copy_groups
 from db.queries.departments import accounts, department_volume, receiving_volume
 from db.queries.districts import district_volume
@@ -17,6 +19,7 @@ from db.queries.response import (
     ResponseCoverage,
     answer_times,
     direct_replies,
+    ever_answered,
     response_coverage,
     response_curve,
     response_histogram,
@@ -32,6 +35,7 @@ from db.search import SearchCounts, SearchPage, answers_of, attachments_of, sear
 __all__ = [
     "CopyCounts",
     "DataExtent",
+    "DepartmentFunnel",
     "FilterOptions",
     "IssueAnswers",
     "Option",
@@ -47,11 +51,13 @@ __all__ = [
     "copy_counts",
     "copy_groups",
     "data_extent",
+    "department_funnel",
     "department_terms",
     "department_volume",
     "direct_replies",
     "distinctive_terms",
     "district_volume",
+    "ever_answered",
     "filter_options",
     "filter_rules",
     "has_posts",
@@ -63,6 +69,7 @@ __all__ = [
     "issue_answers",
     "load_id",
     "load_runs",
+    "oldest_unanswered",
     "platform_policies",
     "platform_totals",
     "platform_weeks",
@@ -82,4 +89,5 @@ __all__ = [
     "term_trend",
     "top_terms",
     "unanswered_ages",
+    "unanswered_weeks",
 ]

@@ -51,7 +51,7 @@ class AskedQuestions:
 
 def newest_questions(connection: Connection, where: PostFilter) -> AskedQuestions:
     """Return the newest questions of ``where``, whole days of them, at most MAX_FILTERED_QUESTIONS."""
-    first_day, is_cut = _first_day(connection, where)
+    first_day, is_cut = first_day_read(connection, where)
     statement = (
         select(questions.c.post_id, questions.c.asked_day, questions.c.is_risk, posts.c.author_key, posts.c.term_ids)
         .join(posts, posts.c.id == questions.c.post_id)
@@ -73,8 +73,8 @@ def newest_questions(connection: Connection, where: PostFilter) -> AskedQuestion
     )
 
 
-def _first_day(connection: Connection, where: PostFilter) -> tuple[dt.date, bool]:
-    """Return from which day on the questions may be read, and whether there are older ones."""
+def first_day_read(connection: Connection, where: PostFilter) -> tuple[dt.date, bool]:
+    """Return from which day on questions may be read row by row, and whether there are older ones."""
     limits = [(where, MAX_FILTERED_QUESTIONS)]
     if where.departments and where.platforms:
         limits.append((replace(where, platforms=()), MAX_EXAMINED))

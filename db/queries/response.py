@@ -12,19 +12,20 @@ from sqlalchemy import select
 
 from db.calendar import read_clocks
 from db.conditions import citizen_posts
-from db.frames import DIRECT_REPLIES, RESPONSE_CURVE, RESPONSE_HISTOGRAM
+from db.frames import DIRECT_REPLIES, EVER_ANSWERED, RESPONSE_CURVE, RESPONSE_HISTOGRAM
 from db.intervals import AnsweredShare, AnswerTimes
 from db.packing import BUCKET_EDGES_S, bucket_middles_s
 from db.packing import QUOTED_HOURS as EXACT_HOURS
 from db.queries.counts import question_sums
 from db.queries.extent import data_extent
 from db.queries.histograms import SECONDS_PER_HOUR, SECONDS_PER_MINUTE, Histograms, read_histograms
-from db.records import RESPONSE_HOURS_EDGES, PostFilter
+from db.records import EVER_ANSWERED_HOURS, RESPONSE_HOURS_EDGES, PostFilter
 from db.rollups.histograms import ANSWERED, REMOVED, WAITING, WALL
 from db.schema import posts
 from db.snapshot import Reader
 from db.working_clock import WorkingClock
 
+MIN_AT_RISK = 20  # DESIGN.md section 3: of fewer nothing is said
 # Where the curve is drawn: dense in the first day, to 30 days, and at the hours that are quoted.
 _DRAWN_HOURS = np.unique(np.concatenate([np.geomspace(0.25, 720, 80), EXACT_HOURS]))
 # At the edge of a bucket all in it were answered in time and none above it: the share is exact there.
@@ -170,6 +171,28 @@ def response_curve(reader: Reader, where: PostFilter) -> pd.DataFrame:
         }
     )
     return RESPONSE_CURVE.cast(frame[frame["answered_share"].notna()])
+
+
+def ever_answered(reader: Reader, where: PostFilter) -> pd.DataFrame:
+    """Return the chance that a question is answered at all, by how long it has waited. Columns EVER_ANSWERED.
+
+    "At all" ends at a horizon: the longest age to which MIN_AT_RISK of the period's questions were observed unanswered. From
+    the Kaplan-Meier share S that still waits: ``(S(a) - S(horizon)) / S(a)`` at the ages EVER_ANSWERED_HOURS. The band is that
+    of the curve from the age on: Greenwood's variance by the delta method, on the log-log scale.
+    """
+    times = answer_times(reader, where)
+    estimate = AnsweredShare(times)
+    horizon = estimate.horizon(MIN_AT_RISK)
+    if not horizon:
+        return EVER_ANSWERED.frame()
+    ages = np.array(EVER_ANSWERED_HOURS, dtype=float)
+    chance, low, high = estimate.later(ages, horizon)
+    # Who was answered at the very age no longer waits then; nobody has been answered before asking.
+    at_risk = estimate.at_risk(np.where(ages > 0, np.nextafter(ages, np.inf), 0))
+    return EVER_ANSWERED.of(
+        {"hours": ages, "at_risk": at_risk, "chance": chance, "low": low, "high": high,
+         "horizon_hours": np.full(len(ages), horizon)}
+    )  # fmt: skip
 
 
 def response_histogram(reader: Reader, where: PostFilter) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 from db.intervals import AnsweredShare, AnswerTimes, share_change, wilson
+from tests.proofs.waiting import MEDIAN_HOURS, NEVER, SIGMA, cohort
 
 
 @pytest.mark.parametrize(("k", "n"), [(0, 5), (4, 5), (5, 5), (1, 1), (400, 500), (37, 1000)])
@@ -104,3 +105,34 @@ def test_where_everybody_is_answered_the_band_ends_at_one() -> None:
     assert share.tolist() == [0.5, 1.0]
     assert low[1] == low[0] > 0
     assert high[1] == 1.0
+
+
+AGES = (0.0, 24.0, 168.0, 336.0)
+
+
+@pytest.mark.parametrize("size", [400, 4000])
+def test_the_interval_of_the_chance_of_ever_being_answered_holds_as_often_as_it_says(size: int) -> None:
+    horizon = 480.0
+    law = stats.lognorm(SIGMA, scale=MEDIAN_HOURS)
+    waiting = 1 - (1 - NEVER) * law.cdf([*AGES, horizon])
+    truth = (waiting[:-1] - waiting[-1]) / waiting[:-1]
+    random = np.random.default_rng(size)
+    held = np.zeros(len(AGES))
+    for _ in range(300):
+        times, _ = cohort(random, size)
+        _, low, high = AnsweredShare(times).later(AGES, horizon)
+        held += (low <= truth) & (truth <= high)
+    assert ((held / 300 >= 0.92) & (held / 300 <= 0.985)).all(), held / 300
+
+
+def test_nobody_and_everybody_have_the_interval_of_a_proportion() -> None:
+    hours, ones = np.array([1.0, 2.0]), np.array([30, 30])
+    none = AnswerTimes(np.empty(0), np.empty(0, dtype=np.int64), np.array([10.0]), np.array([60]), 10.0)
+    everybody = AnswerTimes(hours, ones, np.empty(0), np.empty(0, dtype=np.int64), 2.0)
+    chance, low, high = AnsweredShare(none).later([0.0], 10.0)
+    assert (chance[0], low[0], high[0]) == (0, 0, pytest.approx(wilson(0, 60)[1]))
+    chance, low, high = AnsweredShare(everybody).later([0.0, 1.0], 2.0)
+    assert (chance.tolist(), high.tolist()) == ([1, 1], [1, 1])
+    assert (low > 0.85).all()
+    assert np.isnan(AnsweredShare(everybody).later([2.0], 2.0)[0][0])
+    assert (AnsweredShare(none).horizon(20), AnsweredShare(none).horizon(61)) == (10.0, 0.0)

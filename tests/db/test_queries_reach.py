@@ -45,6 +45,7 @@ QUERIES: dict[str, Query] = {
     "review_counts": queries.review_counts,
     "filter_rules": lambda engine, where: queries.filter_rules(engine),
     "department_volume": queries.department_volume,
+    "department_funnel": lambda engine, where: queries.department_funnel(engine, where, "1_working_day"),
     "receiving_volume": queries.receiving_volume,
     "district_volume": queries.district_volume,
     "platform_weeks": queries.platform_weeks,
@@ -54,6 +55,8 @@ QUERIES: dict[str, Query] = {
     "response_curve": queries.response_curve,
     "response_percentiles": queries.response_percentiles,
     "unanswered_ages": queries.unanswered_ages,
+    "unanswered_weeks": queries.unanswered_weeks,
+    "ever_answered": queries.ever_answered,
     "top_terms": queries.top_terms,
     "distinctive_terms": queries.distinctive_terms,
     "standing_issues": queries.standing_issues,
@@ -67,6 +70,11 @@ QUERIES: dict[str, Query] = {
 }
 # What is asked only where a department is named.
 OF_DEPARTMENTS: dict[str, Query] = {"department_terms": queries.department_terms}
+# What reads rows, of days that roll-ups name, and only in a view or at a switch of its own.
+OF_ROWS: dict[str, Query] = {
+    "by_mix": lambda engine, where: queries.department_funnel(engine, where, "3_days", adjusted=True),
+    "oldest_unanswered": queries.oldest_unanswered,
+}
 # A query of words within a department or platform reads the newest questions; how many is bounded.
 WORDS = ("top_terms", "distinctive_terms", "department_terms", "standing_issues", "term_trend", "district_volume")
 # These ask the rows for the newest moment of all, or of an account: an index gives one.
@@ -113,7 +121,8 @@ def test_rollups_are_searched_by_their_keys(tmp_path: Path) -> None:
     upgrade(engine)
     load(DemoConnector(posts=300, days=150, until=UNTIL), engine)
     large = "post_counts|class_counts|city_post_counts|question_counts|closed_questions|response_histograms|term_counts"
-    for name, query in QUERIES.items():
+    narrow = {f"{name} of a platform": lambda e, where, q=q: q(e, NARROW) for name, q in OF_ROWS.items()}  # type: ignore[misc]
+    for name, query in (QUERIES | OF_ROWS | narrow).items():
         with _statements(engine) as seen:
             query(engine, WHERE)
         with engine.connect() as connection:
