@@ -30,6 +30,9 @@ AGE_BANDS = (("<=1", 0, 1), ("1-3", 1, 3), ("3-7", 3, 7), ("7-30", 7, 30), (">30
 HOURS_PER_WORKING_DAY = 8  # Enforcement Decree of the Civil Petitions Treatment Act, article 19
 # Edges of the response-time distribution, in hours; the last bar is open.
 RESPONSE_HOURS_EDGES = (0, 1, 3, 6, 12, 24, 48, 72, 168, 720)
+EXPECTED_OUTSIDE = (
+    0.05  # share of departments outside the 95 % limits where none differs; the funnel's own number (a test)
+)
 # Times after which the chance of ever being answered is told, in hours.
 EVER_ANSWERED_HOURS = (0, 1, 3, 24, 72, 168, 336, 720)
 

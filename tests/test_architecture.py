@@ -82,7 +82,7 @@ STORE_DOORS = {
         "db.snapshot",
         "db.search",
     },
-    "pages/components/charts/": {"db.frames", "db.records"},
+    "pages/components/charts/": {"db.frames", "db.intervals", "db.records"},  # intervals of counts: no store in them
     "pages/components/": {"db.records"},
     "pages/": {"db.records"},
 }

@@ -79,6 +79,23 @@ def test_a_schema_makes_an_empty_frame_of_its_own_types(schema: FrameSchema) -> 
     assert all(column.meaning for column in schema.columns.values())
 
 
+# Shares without an interval of their own, and why.
+NO_INTERVAL = {
+    ("response_percentiles", "within_24h_share"),  # on no page
+    ("department_funnel", "expected_share"),  # an expectation, with limits
+    ("funnel_limits", "expected_share"),
+}
+
+
+def test_every_share_has_its_interval_beside_it() -> None:
+    for schema in SCHEMAS:
+        for name in schema.columns:
+            if not name.endswith("share") or (schema.name, name) in NO_INTERVAL:
+                continue
+            before = "" if name in ("share", "answered_share") else name.removesuffix("share")
+            assert {f"{before}low", f"{before}high"} <= schema.columns.keys(), (schema.name, name)
+
+
 def test_no_two_schemas_share_a_name() -> None:
     assert len({schema.name for schema in SCHEMAS}) == len(SCHEMAS)
 

@@ -21,12 +21,12 @@ DEPARTMENT_FUNNEL = FrameSchema(
         "share": SHARE,
         "low": Column("float64", "Wilson 95 % lower bound of share"),
         "high": Column("float64", "upper bound"),
-        "expected": Column("float64", "share of all departments, or what the mix of issues lets expect"),
+        "expected_share": Column("float64", "share of all departments, or what the mix of issues lets expect"),
         **_LIMITS,
         "verdict": Column("object", "one of db.funnel.VERDICTS"),
     },
 )
 FUNNEL_LIMITS = FrameSchema(
     "funnel_limits",
-    {"questions": Column("int64", "of a department, ascending"), "expected": SHARE, **_LIMITS},
+    {"questions": Column("int64", "of a department, ascending"), "expected_share": SHARE, **_LIMITS},
 )

@@ -15,7 +15,16 @@ POSTS_BY_DAY = FrameSchema(
         "in_data": Column("bool", "the day lies between the first and the last post of the store"),
     },
 )
-CLASSES = FrameSchema("classes", {"post_class": LABEL, "posts": COUNT, "share": SHARE})
+CLASSES = FrameSchema(
+    "classes",
+    {
+        "post_class": LABEL,
+        "posts": COUNT,
+        "share": SHARE,
+        "low": Column("float64", "Wilson 95 % lower bound"),
+        "high": Column("float64", "upper bound"),
+    },
+)
 CLASS_REASONS = FrameSchema("class_reasons", {"post_class": LABEL, "reason": LABEL, "posts": COUNT})
 HIDDEN_REASONS = FrameSchema(
     "hidden_reasons",
@@ -55,6 +64,8 @@ RECEIVING_VOLUME = FrameSchema(
         "name_en": LABEL,
         "posts": Column("int64", "citizens' posts addressed to the account"),
         "share": Column("float64", "of all citizens' posts in the period"),
+        "low": Column("float64", "Wilson 95 % lower bound"),
+        "high": Column("float64", "upper bound"),
     },
 )
 DISTRICT_VOLUME = FrameSchema(
@@ -79,6 +90,8 @@ PLATFORM_WEEKS = FrameSchema(
         "platform": LABEL,
         "posts": Column("int64", "citizens' posts"),
         "share": Column("float64", "of the week's citizens' posts"),
+        "low": Column("float64", "Wilson 95 % lower bound"),
+        "high": Column("float64", "upper bound"),
         "whole": Column("bool", "all seven days lie inside the period and the data"),
     },
 )

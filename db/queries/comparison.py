@@ -89,7 +89,7 @@ def department_funnel(reader: Reader, where: PostFilter, target: str, *, adjuste
         {
             **dict(zip(("department", "name_ko", "name_en"), _columns([names.get(id_, NOBODY) for id_ in ids]), strict=True)),
             "questions": questions, "in_time": in_time, "share": in_time / questions, "low": low, "high": high,
-            "expected": found.expected, **_limits(found, questions, found.expected), "verdict": found.verdicts,
+            "expected_share": found.expected, **_limits(found, questions, found.expected), "verdict": found.verdicts,
         }
     )  # fmt: skip
     limits = FUNNEL_LIMITS.frame() if adjusted else _around_all(found, questions)
@@ -101,13 +101,13 @@ def _columns(names: list[tuple[str, str, str]]) -> list[list[str]]:
 
 
 def _around_all(found: Funnel, questions: Ints) -> pd.DataFrame:
-    """Return the limits around the share of all from the smallest department to the largest."""
+    """Return the limits around the share of all from the smallest department that is judged to the largest of all."""
     if not len(questions):
         return FUNNEL_LIMITS.frame()
-    ends = min(int(questions.min()), MIN_QUESTIONS), max(int(questions.max()), 2 * MIN_QUESTIONS)
-    sizes = np.unique(np.geomspace(*ends, _DRAWN).round().astype(np.int64))
+    largest = max(int(questions.max()), 2 * MIN_QUESTIONS)
+    sizes = np.unique(np.geomspace(MIN_QUESTIONS, largest, _DRAWN).round().astype(np.int64))
     expected = np.full(len(sizes), found.expected[0])
-    return FUNNEL_LIMITS.of({"questions": sizes, "expected": expected, **_limits(found, sizes, expected)})
+    return FUNNEL_LIMITS.of({"questions": sizes, "expected_share": expected, **_limits(found, sizes, expected)})
 
 
 def _limits(found: Funnel, questions: Ints, expected: Floats) -> dict[str, Floats]:

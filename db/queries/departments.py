@@ -63,7 +63,9 @@ def receiving_volume(reader: Reader, where: PostFilter) -> pd.DataFrame:
             statement.order_by(counted.c.posts.desc(), counted.c.platform_id, accounts_table.c.handle)
         ).all()
     total = sum(int(row.posts) for row in rows)
-    return RECEIVING_VOLUME.frame([(*row, int(row.posts) / total) for row in rows])
+    low, high = wilson([int(row.posts) for row in rows], [total] * len(rows))
+    bounds = zip(rows, low.tolist(), high.tolist(), strict=True)
+    return RECEIVING_VOLUME.frame([(*row, int(row.posts) / total, low_of, high_of) for row, low_of, high_of in bounds])
 
 
 def accounts(reader: Reader, synthetic: bool) -> pd.DataFrame:

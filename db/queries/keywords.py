@@ -126,7 +126,10 @@ def _apart(
     order = np.lexsort((words.ids, -here, -z))
     kept = _with_authors(connection, where, words, order[z[order] > 0], limit).order
     names = _names(connection, words.ids[kept])
-    columns = (names, here[kept], there[kept], here[kept] / words.total, there[kept] / total_there, z[kept])
+    sides = []
+    for counts, total in ((here[kept], words.total), (there[kept], total_there)):
+        sides += [counts / total, *wilson(counts, np.full(len(counts), total))]
+    columns = (names, here[kept], there[kept], *sides, z[kept])
     return _noted(schema.frame(list(zip(*columns, strict=True))), words)
 
 

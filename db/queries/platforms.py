@@ -31,13 +31,17 @@ def platform_weeks(reader: Reader, where: PostFilter) -> pd.DataFrame:
     counts = np.bincount(week * len(names) + platform, posted.counts, len(weeks) * len(names)).astype(np.int64)
     in_week = counts.reshape(len(weeks), len(names))
     starts = np.repeat(weeks, len(names))
+    totals = np.repeat(in_week.sum(axis=1), len(names))
+    low, high = wilson(counts, totals)
     first, last = max(where.start, in_data[0]).toordinal(), min(where.end, in_data[1]).toordinal()
     return PLATFORM_WEEKS.of(
         {
             "week": dates(starts),
             "platform": names * len(weeks),
             "posts": counts,
-            "share": counts / np.repeat(in_week.sum(axis=1), len(names)),
+            "share": counts / totals,
+            "low": low,
+            "high": high,
             "whole": (starts >= first) & (starts + WEEK - 1 <= last),
         }
     )

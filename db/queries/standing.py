@@ -54,6 +54,7 @@ def standing_issues(reader: Reader, where: PostFilter) -> pd.DataFrame:
     # Half a period is no yardstick for a whole one.
     earlier = _sums(term_trend(reader, before, names), names) if is_whole else np.zeros_like(sums)
     low, high = wilson(sums[:, 0], sums[:, 1])
+    before_low, before_high = wilson(earlier[:, 0], earlier[:, 1])
     change, change_low, change_high = share_change(*sums.T, *earlier.T)
     with np.errstate(divide="ignore", invalid="ignore"):
         share, before_share = sums[:, 0] / sums[:, 1], earlier[:, 0] / earlier[:, 1]
@@ -61,6 +62,7 @@ def standing_issues(reader: Reader, where: PostFilter) -> pd.DataFrame:
         {
             "issue": names, "questions": sums[:, 0], "total": sums[:, 1], "share": share, "low": low, "high": high,
             "before_questions": earlier[:, 0], "before_total": earlier[:, 1], "before_share": before_share,
+            "before_low": before_low, "before_high": before_high,
             "change": change, "change_low": change_low, "change_high": change_high,
         }
     )  # fmt: skip

@@ -7,6 +7,7 @@ import pandas as pd
 from sqlalchemy import func, select
 
 from db.frames import CLASS_REASONS, CLASSES, POSTS_BY_DAY
+from db.intervals import wilson
 from db.queries.counts import city_post_days, post_days, post_sums
 from db.queries.periods import QUESTION, detailed_posts
 from db.records import HIDDEN_CLASSES, PostFilter
@@ -49,9 +50,13 @@ def classes(reader: Reader, where: PostFilter) -> pd.DataFrame:
     """Return citizens' posts by class, most first; they add up to what was collected. Columns CLASSES."""
     with reader.connect() as connection:
         found = post_sums(connection, where, "post_class")
-    collected = sum(posts for (posts,) in found.values())
-    rows = [(post_class, posts, posts / collected) for (post_class,), (posts,) in found.items()]
-    return CLASSES.frame(sorted(rows, key=lambda row: (-row[1], row[0])))
+    rows = sorted(((post_class, posts) for (post_class,), (posts,) in found.items()), key=lambda row: (-row[1], row[0]))
+    posts = np.array([count for _, count in rows], dtype=np.int64)
+    low, high = wilson(posts, np.full(len(posts), posts.sum()))
+    share = posts / posts.sum() if len(posts) else posts
+    return CLASSES.of(
+        {"post_class": [post_class for post_class, _ in rows], "posts": posts, "share": share, "low": low, "high": high}
+    )
 
 
 def class_reasons(reader: Reader, where: PostFilter) -> pd.DataFrame:

@@ -10,8 +10,9 @@ from pages.components.text import LANGUAGES, text, word
 
 # Columns that hold a fraction of 1; the screen shows them in percent, files keep the fraction.
 SHARES = (
-    "share", "low", "high", "answered_share", "baseline_share", "others_share", "before_share",
-    "change", "change_low", "change_high",
+    "share", "low", "high", "answered_share", "baseline_share", "baseline_low", "baseline_high", "others_share", "others_low",
+    "others_high", "before_share", "before_low", "before_high",
+    "change", "change_low", "change_high", "chance", "expected_share", "low_95", "high_95", "low_998", "high_998",
 )  # fmt: skip
 # Codes that have a word in the string tables, by column.
 VOCABULARY = {
@@ -32,6 +33,7 @@ VOCABULARY = {
     "review_status": "review_status",
     "incident_status": "incident_status",
     "issue": "standing_issue",
+    "verdict": "verdict",
 }
 _TRANSLATED = {
     "name": "name",

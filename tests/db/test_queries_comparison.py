@@ -16,10 +16,10 @@ from data_sources.loader import load
 from data_sources.records import AccountReference, Post
 from db import queries, writes
 from db.calendar import read_clocks
-from db.funnel import ABOVE_998, BELOW_998, TOO_FEW, VERDICTS, WITHIN
+from db.funnel import ABOVE_998, ALERT, BELOW_998, TOO_FEW, VERDICTS, WITHIN
 from db.packing import BUCKET_EDGES_S, unpack_ids
 from db.queries import asked
-from db.records import KST, RESPONSE_TARGETS, PostFilter
+from db.records import EXPECTED_OUTSIDE, KST, RESPONSE_TARGETS, PostFilter
 from db.rollups.histograms import CLOCKS, WALL
 from db.schema import departments, posts, questions, term_groups, terms
 from db.transactions import writing
@@ -40,6 +40,7 @@ def _asked(name: str, to: AccountReference, time: str, answered: str | None = No
 
 
 def test_every_target_is_exact_in_the_stored_histograms() -> None:
+    assert EXPECTED_OUTSIDE == ALERT
     for target in RESPONSE_TARGETS.values():
         assert target.clock in CLOCKS
         assert target.hours * 3600 in BUCKET_EDGES_S
@@ -61,7 +62,7 @@ def test_only_days_count_whose_questions_all_had_the_time(store: Store) -> None:
     # At the cut-off 4 March is not wholly a day ago.
     assert found.until == dt.date(2026, 3, 3)
     assert found.unassigned == 1
-    columns = ["department", "questions", "in_time", "share", "expected", "verdict"]
+    columns = ["department", "questions", "in_time", "share", "expected_share", "verdict"]
     assert found.departments[columns].values.tolist() == [
         ["roads", 3, 1, pytest.approx(1 / 3), 0.5, TOO_FEW],
         ["subway", 1, 1, 1.0, 0.5, TOO_FEW],
@@ -199,13 +200,13 @@ def test_both_comparisons_are_those_of_pandas_on_the_rows(store: Store, target: 
         )
         assert found["questions"].is_monotonic_decreasing
         assert set(found["verdict"]) <= set(VERDICTS)
-    assert plain.departments["expected"].tolist() == pytest.approx([due["ok"].mean()] * len(expected))
+    assert plain.departments["expected_share"].tolist() == pytest.approx([due["ok"].mean()] * len(expected))
     rate = due.groupby("stratum")["ok"].transform("mean")
     by_mix = rate.groupby(due["code"]).mean()
     assert due["stratum"].nunique() > 5
-    assert mixed.departments.set_index("department")["expected"].to_dict() == pytest.approx(by_mix.to_dict())
+    assert mixed.departments.set_index("department")["expected_share"].to_dict() == pytest.approx(by_mix.to_dict())
     # What all departments together are expected to do is what they did.
-    total = (mixed.departments["expected"] * mixed.departments["questions"]).sum()
+    total = (mixed.departments["expected_share"] * mixed.departments["questions"]).sum()
     assert total == pytest.approx(mixed.departments["in_time"].sum())
     assert mixed.limits.empty
     assert mixed.read is None
@@ -222,7 +223,7 @@ def test_the_mix_is_that_of_the_newest_questions(store: Store, monkeypatch: pyte
         found = queries.department_funnel(store.engine, where, "24_hours", adjusted=True)
         assert found.departments[["department", "questions"]].values.tolist() == [["subway", 3]]
         assert found.read == 3
-    assert np.isnan(found.departments["expected"]).sum() == 0
+    assert np.isnan(found.departments["expected_share"]).sum() == 0
 
 
 def test_an_empty_store_has_no_departments_to_compare(store: Store) -> None:

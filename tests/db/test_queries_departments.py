@@ -74,6 +74,8 @@ def test_posts_are_counted_by_the_account_written_to(store: Store) -> None:
         ["blog", "roads", 1, 0.2],
     ]
     assert receiving["posts"].tolist() == [3, 1, 1]
+    expected = stats.binomtest(3, 5).proportion_ci(method="wilson")
+    assert receiving.loc[0, ["low", "high"]].tolist() == pytest.approx([expected.low, expected.high])
     only_blog = queries.receiving_volume(store.engine, replace(MARCH, platforms=("blog",)))
     assert only_blog["share"].tolist() == [0.5, 0.5]
     assert queries.receiving_volume(store.engine, replace(MARCH, synthetic=True)).empty

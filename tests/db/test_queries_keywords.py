@@ -234,6 +234,10 @@ class TestDistinctiveTerms:
         # 가로등 fell from 9/10 to 5/15, 맨홀 has too few authors.
         assert found[["term", "questions", "baseline_questions"]].values.tolist() == [["따릉이", 6, 1]]
         assert found[["share", "baseline_share"]].values.tolist() == [[6 / 15, 1 / 10]]
+        for name, k, n in (("", 6, 15), ("baseline_", 1, 10)):
+            expected = stats.binomtest(k, n).proportion_ci(method="wilson")
+            bounds = found.loc[0, [f"{name}low", f"{name}high"]].tolist()
+            assert bounds == pytest.approx([expected.low, expected.high])
         assert found["z"].tolist() == [pytest.approx(_z_by_hand(6, 15, 1, 10))]
         # The other way round 가로등 stood out in February, had there been a year before it.
         assert queries.distinctive_terms(store.engine, FEBRUARY).empty

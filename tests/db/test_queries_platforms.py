@@ -30,7 +30,8 @@ def test_weeks_begin_on_monday_and_share_the_week(store: Store) -> None:
         *_on("me2day", "2026-03-08"),
     )
     weeks = queries.platform_weeks(store.engine, MARCH)
-    assert weeks.astype({"week": str}).values.tolist() == [
+    columns = ["week", "platform", "posts", "share", "whole"]
+    assert weeks.astype({"week": str})[columns].values.tolist() == [
         ["2026-02-23", "blog", 1, 1.0, False],  # cut by the period
         ["2026-02-23", "me2day", 0, 0.0, False],
         ["2026-03-02", "blog", 3, 0.75, True],
@@ -38,6 +39,8 @@ def test_weeks_begin_on_monday_and_share_the_week(store: Store) -> None:
         ["2026-03-16", "blog", 1, 1.0, False],  # the data ends on Tuesday
         ["2026-03-16", "me2day", 0, 0.0, False],
     ]
+    expected = stats.binomtest(3, 4).proportion_ci(method="wilson")
+    assert weeks.loc[2, ["low", "high"]].tolist() == pytest.approx([expected.low, expected.high])
 
 
 @pytest.mark.parametrize(

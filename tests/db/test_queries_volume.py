@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import replace
 
 import pandas as pd
+import pytest
+from scipy import stats
 
 from data_sources.records import AccountReference
 from db import queries
@@ -106,6 +108,8 @@ def test_the_classes_add_up_to_what_was_collected(store: Store) -> None:
     assert set(classes["post_class"]) <= set(POST_CLASSES)
     assert classes["posts"].sum() == queries.posts_by_day(store.engine, MARCH)["posts"].sum() == 8
     assert classes["share"].tolist() == [3 / 8, 2 / 8, 1 / 8, 1 / 8, 1 / 8]
+    expected = stats.binomtest(3, 8).proportion_ci(method="wilson")
+    assert classes.loc[0, ["low", "high"]].tolist() == pytest.approx([expected.low, expected.high])
 
 
 def test_reasons_name_the_rule_behind_each_class(store: Store) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import pandas as pd
@@ -18,8 +17,8 @@ MIN_ANSWERS = 5
 MAX_ACCOUNTS = 20
 MAX_AGE_ROWS = 15
 REST = "rest"
-_AGE_COLOUR = style.PALETTE[5]
-_AGE_ALPHAS = (0.2, 0.38, 0.56, 0.78, 1.0)  # light to full: older is darker on a light page
+AGE_COLOUR = style.PALETTE[5]
+AGE_ALPHAS = (0.2, 0.38, 0.56, 0.78, 1.0)  # light to full: older is darker on a light page
 
 
 def department_bars(volume: pd.DataFrame, lang: str) -> go.Figure:
@@ -59,7 +58,7 @@ def department_bars(volume: pd.DataFrame, lang: str) -> go.Figure:
                 questions=text.number(questions),
                 source=source_name,
                 n=text.number(count),
-                share=text.percent(count / questions if questions else float("nan")),
+                share=text.share_of(count, questions),
             )
             for name, questions, count in zip(names, ranked["questions"], counts, strict=True)
         ]
@@ -167,7 +166,7 @@ def _overall_line(volume: pd.DataFrame, codes: list[str], lang: str) -> list[go.
         "department.overall_hover",
         answered=text.number(answered),
         answerable=text.number(answerable),
-        share=text.percent(share),
+        share=text.share_of(answered, answerable),
     )
     line = go.Scatter(
         x=[share * 100, share * 100],
@@ -223,7 +222,7 @@ def receiving_bars(volume: pd.DataFrame, lang: str) -> go.Figure:
             name=name,
             handle=handle,
             n=text.number(count),
-            share=text.percent(share),
+            share=text.share_of(count, text.total_of(count, share) or 0),
             total=text.count_or_dash(text.total_of(count, share)),
         ).replace("<br><br>", "<br>")
         for _, name, handle, count, share in rows
@@ -280,7 +279,7 @@ def unanswered_ages(ages: pd.DataFrame, lang: str) -> go.Figure:
     counts = rows.groupby(["row", "band"])["questions"].sum()
     row_totals = {key: int(counts.loc[key].sum()) for key in keys}
     traces = []
-    for position, ((band, _, _), alpha) in enumerate(zip(AGE_BANDS, _AGE_ALPHAS, strict=True), start=1):
+    for position, ((band, _, _), alpha) in enumerate(zip(AGE_BANDS, AGE_ALPHAS, strict=True), start=1):
         band_name = label(lang, f"age.{position}")
         values = [int(counts.get((key, band), 0)) for key in keys]
         hovers = [
@@ -290,7 +289,7 @@ def unanswered_ages(ages: pd.DataFrame, lang: str) -> go.Figure:
                 name=text.plain(names[key]),
                 band=band_name,
                 n=text.number(value),
-                share=text.percent(value / row_totals[key] if row_totals[key] else math.nan),
+                share=text.share_of(value, row_totals[key]),
                 total=text.number(row_totals[key]),
             )
             for key, value in zip(keys, values, strict=True)
@@ -302,7 +301,7 @@ def unanswered_ages(ages: pd.DataFrame, lang: str) -> go.Figure:
                 orientation="h",
                 name=band_name,
                 customdata=keys,
-                marker={"color": style.faded(_AGE_COLOUR, alpha), "line": {"width": 0}},
+                marker={"color": style.faded(AGE_COLOUR, alpha), "line": {"width": 0}},
                 hovertext=hovers,
                 hovertemplate="%{hovertext}<extra></extra>",
             )

@@ -67,9 +67,11 @@ def _stacked(
                 name=name,
                 n=text.number(count),
                 total=text.number(collected),
-                share=text.percent(count / collected if collected else None),
+                share=share,
             )
-            for count, collected in zip(counts, buckets["collected"], strict=True)
+            for count, collected, share in zip(
+                counts, buckets["collected"], text.shares_of(counts, buckets["collected"]), strict=True
+            )
         ]
         traces += style.week_bars(
             x, counts.tolist(), partial, name=name, colour=colours[key], hovers=hovers, width_ms=_BAR_MS.get(days)

@@ -97,9 +97,11 @@ def _bars_by_z(terms: pd.DataFrame, lang: str, hover: str, other: str) -> go.Fig
             name=text.plain(row.term),
             z=f"{row.z:.1f}",
             n=text.number(row.questions),
-            share=text.percent(row.share, digits=2),
+            share=text.bracketed(row.share, row.low, row.high, digits=2),
             baseline=text.number(getattr(row, f"{other}_questions")),
-            baseline_share=text.percent(getattr(row, f"{other}_share"), digits=2),
+            baseline_share=text.bracketed(
+                getattr(row, f"{other}_share"), getattr(row, f"{other}_low"), getattr(row, f"{other}_high"), digits=2
+            ),
         )
         for row in text.rows(top)
     ]

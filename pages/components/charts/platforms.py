@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -121,7 +119,7 @@ def _stacked_weeks(weeks: pd.DataFrame, platforms: dict[str, str], axis: dict[st
         y = [None if none else value * 100 for none, value in zip(empty, share, strict=True)]
         hovers = [
             _week_hover(name, value, n, total, is_partial, lang)
-            for value, n, total, is_partial in zip(share, count, totals, partial, strict=True)
+            for value, n, total, is_partial in zip(text.shares_of(count, totals), count, totals, partial, strict=True)
         ]
         traces += style.week_bars(x, y, partial, name=name, colour=style.platform_colour(key), hovers=hovers)
     if any(partial) and traces:
@@ -136,12 +134,12 @@ def _stacked_weeks(weeks: pd.DataFrame, platforms: dict[str, str], axis: dict[st
     )
 
 
-def _week_hover(name: str, share: float, count: float, total: float, is_partial: bool, lang: str) -> str:
+def _week_hover(name: str, share: str, count: float, total: float, is_partial: bool, lang: str) -> str:
     hover = label(
         lang,
         "platform.week_hover",
         name=name,
-        share=text.percent(share if total else math.nan),
+        share=share,
         n=text.number(count),
         total=text.number(total),
     )

@@ -36,8 +36,15 @@ def response_histogram(histogram: pd.DataFrame, lang: str) -> go.Figure:
     total = sum(counts)
     shares = [count / total if total else math.nan for count in counts]
     hovers = [
-        label(lang, "wait.hover", name=name, n=text.number(count), share=text.percent(share), total=text.number(total))
-        for name, count, share in zip(names, counts, shares, strict=True)
+        label(
+            lang,
+            "wait.hover",
+            name=name,
+            n=text.number(count),
+            share=text.share_of(count, total),
+            total=text.number(total),
+        )
+        for name, count in zip(names, counts, strict=True)
     ]
     bars = go.Bar(
         x=counts,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
+
+from db.intervals import wilson
 
 MAX_TEXT = 80  # a hover box of a phone holds about two lines of this
 LINE_WIDTH = 20  # ten Hangul syllables at 12 px: a third of a phone's width
@@ -79,6 +81,25 @@ def interval(low: float, high: float) -> str:
     if math.isnan(low) or math.isnan(high):
         return NO_VALUE
     return f"{low * 100:.1f}–{high * 100:.1f}%"
+
+
+def shares_of(counts: Sequence[float] | pd.Series, totals: Sequence[float] | pd.Series) -> list[str]:
+    """Return the share of each total in percent with its Wilson 95 % interval in brackets; a dash of nothing."""
+    low, high = wilson(counts, totals)
+    rows = zip(counts, totals, low.tolist(), high.tolist(), strict=True)
+    return [bracketed(count / total if total else math.nan, *bounds) for count, total, *bounds in rows]
+
+
+def share_of(count: float, total: float) -> str:
+    """Return one of ``shares_of``."""
+    return shares_of([count], [total])[0]
+
+
+def bracketed(share: float, low: float, high: float, digits: int = 1) -> str:
+    """Return a fraction in percent with its interval in brackets; a dash where there is none."""
+    if math.isnan(share):
+        return NO_VALUE
+    return f"{percent(share, digits)} [{low * 100:.{digits}f}–{high * 100:.{digits}f}%]"
 
 
 def total_of(count: float, share: float) -> int | None:

@@ -35,7 +35,6 @@ def volume(daily: pd.DataFrame, lang: str) -> go.Figure:
     others = buckets["posts"] - buckets["questions"]
     hovers: dict[str, list[str]] = {"questions": [], "others": [], "answers": []}
     for row, is_partial in zip(text.rows(buckets), partial, strict=True):
-        share = row.questions / row.posts if row.posts else float("nan")
         note = "<br>" + label(lang, "volume.partial", days=row.days) if is_partial else ""
         hovers["questions"].append(
             label(
@@ -43,7 +42,7 @@ def volume(daily: pd.DataFrame, lang: str) -> go.Figure:
                 "volume.questions_hover",
                 n=text.number(row.questions),
                 total=text.number(row.posts),
-                share=text.percent(share),
+                share=text.share_of(row.questions, row.posts),
             )
         )
         hovers["others"].append(
@@ -123,9 +122,9 @@ def class_split(classes: pd.DataFrame, lang: str) -> go.Figure:
     order = {name: position for position, name in enumerate(POST_CLASSES)}
     ranked = classes.sort_values("post_class", key=lambda column: column.map(order), kind="stable")
     keys = ranked["post_class"].tolist()
-    total = text.number(int(ranked["posts"].sum()))
+    total = int(ranked["posts"].sum())
     names, hovers = [], []
-    for key, posts, share in zip(keys, ranked["posts"], ranked["share"], strict=True):
+    for key, posts in zip(keys, ranked["posts"], strict=True):
         hidden = key in HIDDEN_CLASSES
         name = label(lang, f"class.{key}")
         names.append(label(lang, "class.hidden", name=name) if hidden else name)
@@ -135,8 +134,8 @@ def class_split(classes: pd.DataFrame, lang: str) -> go.Figure:
                 "class.hidden_hover" if hidden else "class.hover",
                 name=name,
                 n=text.number(posts),
-                share=text.percent(share),
-                total=total,
+                share=text.share_of(posts, total),
+                total=text.number(total),
             )
         )
     shares = text.percents(ranked["share"])

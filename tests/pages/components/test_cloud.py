@@ -15,7 +15,7 @@ from tests.pages.components.charts.conftest import table
 
 
 def terms(*words: tuple[str, float]) -> pd.DataFrame:
-    return table(frames.DISTINCTIVE_TERMS, [(word, 5, 5, 0.1, 0.1, z) for word, z in words])
+    return table(frames.DISTINCTIVE_TERMS, [(word, 5, 5, 0.1, 0.05, 0.2, 0.1, 0.05, 0.2, z) for word, z in words])
 
 
 def ink(png: bytes) -> np.ndarray:

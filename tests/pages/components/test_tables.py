@@ -10,7 +10,7 @@ from db.frames import ACCOUNTS, CLASSES, PLATFORM_TOTALS, POSTS_BY_DAY, SEARCH_R
 from pages.components.posts import exportable
 from pages.components.tables import readable
 
-CLASSES_FRAME = CLASSES.frame([("question", 3, 0.75), ("ad", 1, 0.25)])
+CLASSES_FRAME = CLASSES.frame([("question", 3, 0.75, 0.3, 0.95), ("ad", 1, 0.25, 0.05, 0.7)])
 
 
 def test_shares_are_percent_on_screen_and_fractions_in_a_file() -> None:
@@ -18,6 +18,8 @@ def test_shares_are_percent_on_screen_and_fractions_in_a_file() -> None:
         "Class": ["Question", "Advertisement"],
         "Posts": [3, 1],
         "Share": [75.0, 25.0],
+        "95% low": [30.0, 5.0],
+        "95% high": [95.0, 70.0],
     }
     assert readable(CLASSES_FRAME, "en", for_file=True)["Share (0–1)"].tolist() == [0.75, 0.25]
 

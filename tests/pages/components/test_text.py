@@ -7,7 +7,8 @@ import re
 import pytest
 
 from db import frames
-from db.records import ACCOUNT_STATUSES, AGE_BANDS, DEPARTMENT_SOURCES, POST_CLASSES
+from db.funnel import VERDICTS
+from db.records import ACCOUNT_STATUSES, AGE_BANDS, DEPARTMENT_SOURCES, POST_CLASSES, RESPONSE_TARGETS
 from nlp.filter_rules import RULES
 from pages.components import tables
 from pages.components.navigation import PAGES, PageRow
@@ -55,6 +56,8 @@ def test_each_code_of_the_store_has_a_word() -> None:
         "department_source": DEPARTMENT_SOURCES,
         "status": ACCOUNT_STATUSES,
         "band": [name for name, _, _ in AGE_BANDS],
+        "verdict": VERDICTS,
+        "target": tuple(RESPONSE_TARGETS),
         "reason": {rule.reason for rule in RULES},
     }
     assert [
@@ -67,7 +70,8 @@ SHOWN = [
     frames.DISTRICT_VOLUME,
     frames.PLATFORM_WEEKS, frames.PLATFORM_TOTALS, frames.PLATFORM_POLICIES, frames.ACCOUNTS, frames.TERMS,
     frames.DISTINCTIVE_TERMS, frames.TERM_TREND, frames.TERM_GROUPS, frames.RESPONSE_HISTOGRAM, frames.RESPONSE_CURVE,
-    frames.UNANSWERED_AGES, frames.LOAD_RUNS, frames.REJECT_REASONS,
+    frames.UNANSWERED_AGES, frames.UNANSWERED_WEEKS, frames.EVER_ANSWERED, frames.DEPARTMENT_FUNNEL, frames.DEPARTMENT_TERMS,
+    frames.STANDING_ISSUES, frames.LOAD_RUNS, frames.REJECT_REASONS,
 ]  # fmt: skip
 
 

@@ -18,7 +18,10 @@ def test_department_bars_stack_sources_and_put_unassigned_last(department_volume
     assert by_source["미지정"].x == (0, 0, 0, 0, 50)
     assert {trace.customdata for trace in fig.data} == {codes}
     assert fig.layout.yaxis.ticktext == ("도로관리과", "상수도사업본부", "공원녹지과", "서울대공원", "미지정")
-    assert by_source["답변한 부서로 확인"].hovertext[0] == "도로관리과<br>질문 40건<br>답변한 부서로 확인: 8건 (20.0%)"
+    assert (
+        by_source["답변한 부서로 확인"].hovertext[0]
+        == "도로관리과<br>질문 40건<br>답변한 부서로 확인: 8건 (20.0% [10.5–34.8%])"
+    )
 
 
 def test_department_bars_show_the_rest_of_a_department_as_the_classifiers(department_volume: pd.DataFrame) -> None:
@@ -65,20 +68,20 @@ def test_few_answers_grey_a_department_with_many_questions() -> None:
 
 
 def test_receiving_bars_fold_small_accounts_and_put_nameless_last() -> None:
-    rows = [("x", "", "", "", 100, 0.25), ("x", "mayor", "서울시장", "Mayor", 200, 0.5)]
-    rows += [("x", f"a{i}", f"계정{i}", "", 22 - i, (22 - i) / 400) for i in range(21)]
+    rows = [("x", "", "", "", 100, 0.25, 0.21, 0.3), ("x", "mayor", "서울시장", "Mayor", 200, 0.5, 0.45, 0.55)]
+    rows += [("x", f"a{i}", f"계정{i}", "", 22 - i, (22 - i) / 400, 0.0, 0.1) for i in range(21)]
     fig = charts.receiving_bars(table(frames.RECEIVING_VOLUME, rows), "ko")
     bars = fig.data[0]
     assert len(bars.y) == 22
     assert bars.x[:2] == (200, 22)
     assert bars.x[-2:] == (2 + 3, 100)
     assert fig.layout.yaxis.ticktext[-2:] == ("그 밖의 계정 2개", "받는 계정 없음")
-    assert bars.hovertext[0] == "서울시장<br>@mayor · x<br>200건, 전체 글의 50.0%<br>n = 400"
-    assert bars.hovertext[-1] == "받는 계정 없음<br>100건, 전체 글의 25.0%<br>n = 400"
+    assert bars.hovertext[0] == "서울시장<br>@mayor · x<br>200건, 전체 글의 50.0% [45.1–54.9%]<br>n = 400"
+    assert bars.hovertext[-1] == "받는 계정 없음<br>100건, 전체 글의 25.0% [21.0–29.5%]<br>n = 400"
 
 
 def test_receiving_bars_leave_an_unknown_share_unknown() -> None:
-    fig = charts.receiving_bars(table(frames.RECEIVING_VOLUME, [("x", "m", "시장", "", 0, NAN)]), "en")
+    fig = charts.receiving_bars(table(frames.RECEIVING_VOLUME, [("x", "m", "시장", "", 0, NAN, NAN, NAN)]), "en")
     assert fig.data[1].text == (" 0 (–)",)
 
 
@@ -92,4 +95,4 @@ def test_unanswered_ages_stack_bands_and_fold_departments() -> None:
     assert by_band["30일 초과"].x == (7, *([0] * 16))
     assert by_band["1일 이하"].x == (*([0] * 16), 500)
     assert fig.layout.yaxis.ticktext[-2:] == ("그 밖의 부서 3곳", "미지정")
-    assert by_band["30일 초과"].hovertext[0] == "부서0<br>30일 초과: 7건 (6.5%)<br>미답변 n = 107"
+    assert by_band["30일 초과"].hovertext[0] == "부서0<br>30일 초과: 7건 (6.5% [3.2–12.9%])<br>미답변 n = 107"

@@ -15,7 +15,10 @@ def test_classes_are_stacked_in_one_order_and_cut_weeks_are_hatched() -> None:
     figure = charts.hidden_classes(table(frames.HIDDEN_REASONS, HIDDEN), "en")
     whole, cut, spam, *_ = figure.data
     assert (whole.x, whole.y, cut.y) == (("2026-03-02", "2026-03-09"), (None, 2), (3, None))
-    assert whole.hovertext == ("ad: 3 (30.0% of 10 posts collected)", "ad: 2 (10.0% of 20 posts collected)")
+    assert whole.hovertext == (
+        "ad: 3 (30.0% [10.8–60.3%] of 10 posts collected)",
+        "ad: 2 (10.0% [2.8–30.1%] of 20 posts collected)",
+    )
     assert (spam.name, figure.data[-1].name) == ("spam", "partial week")
     assert figure.layout.barmode == "stack"
 

@@ -29,12 +29,18 @@ def test_keyword_bars_show_fifteen_terms() -> None:
 def test_distinctive_bars_rank_by_z_and_never_draw_nan_as_zero() -> None:
     terms = table(
         frames.DISTINCTIVE_TERMS,
-        [("버스", 5, 50, 0.05, 0.04, 1.5), ("아리수", 9, 0, 0.09, NAN, 7.25), ("길", 1, 1, 0.01, 0.01, NAN)],
+        [
+            ("버스", 5, 50, 0.05, 0.02, 0.11, 0.04, 0.03, 0.05, 1.5),
+            ("아리수", 9, 0, 0.09, 0.048, 0.162, NAN, NAN, NAN, 7.25),
+            ("길", 1, 1, 0.01, 0.0, 0.05, 0.01, 0.0, 0.05, NAN),
+        ],
     )
     bars = charts.distinctive_bars(terms, "en").data[0]
     assert bars.customdata == ("아리수", "버스", "길")
     assert bars.x == (7.25, 1.5, None)
-    assert bars.hovertext[0] == "아리수<br>z = 7.2<br>this period: 9 questions, 9.00%<br>other periods: 0 questions, –"
+    assert bars.hovertext[0] == (
+        "아리수<br>z = 7.2<br>this period: 9 questions, 9.00% [4.80–16.20%]<br>other periods: 0 questions, –"
+    )
 
 
 def test_term_trend_draws_gaps_partial_buckets_and_bands(trend: pd.DataFrame) -> None:

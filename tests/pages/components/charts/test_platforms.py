@@ -18,7 +18,7 @@ def test_platform_share_stacks_weeks_with_gaps_and_hatched_partial_weeks(
     assert x_partial.y == (90.0, None, None, None)
     assert facebook_partial.y == (10.0, None, None, None)
     assert x_partial.marker.pattern.shape == "/"
-    assert x_partial.hovertext[0] == "트위터(X) 90.0% (9건, n = 10) · 일부만 집계된 주"
+    assert x_partial.hovertext[0] == "트위터(X) 90.0% [59.6–98.2%] (9건, n = 10) · 일부만 집계된 주"
     assert swatch.name == "일부만 집계된 주"
     assert (x.marker.color, facebook.marker.color) == ("#0b5cad", "#c2410c")
 

@@ -29,7 +29,7 @@ def test_histogram_draws_counts_with_shares() -> None:
     assert bars.y == ("1시간 안", "1–3시간", "3시간 넘음")
     assert bars.x == (3, 0, 9)
     assert ends.text == (" 3 (25.0%)", " 0 (0.0%)", " 9 (75.0%)")
-    assert bars.hovertext[0] == "1시간 안<br>질문 3건, 답변된 질문의 25.0%<br>n = 12"
+    assert bars.hovertext[0] == "1시간 안<br>질문 3건, 답변된 질문의 25.0% [8.9–53.2%]<br>n = 12"
 
 
 def test_curve_is_a_step_line_with_exact_marks() -> None:

@@ -34,7 +34,7 @@ def test_volume_draws_no_line_of_answers_where_the_source_carries_none() -> None
 
 def test_volume_says_count_share_and_hidden_posts_on_hover() -> None:
     questions, others, _ = charts.volume(daily(1), "ko").data
-    assert questions.hovertext == ("질문 6건 (글 10건의 60.0%)",)
+    assert questions.hovertext == ("질문 6건 (글 10건의 60.0% [31.3–83.2%])",)
     assert others.hovertext == ("그 밖의 글 4건 (이 중 숨긴 글 1건)",)
 
 
@@ -57,7 +57,9 @@ def test_volume_beyond_190_days_sums_weeks_and_hatches_partial_ones() -> None:
 
 
 def test_class_split_keeps_all_classes_and_marks_the_hidden_ones() -> None:
-    classes = table(frames.CLASSES, [("ad", 2, 0.2), ("question", 7, 0.7), ("repost", 1, 0.1)])
+    classes = table(
+        frames.CLASSES, [("ad", 2, 0.2, 0.06, 0.51), ("question", 7, 0.7, 0.4, 0.89), ("repost", 1, 0.1, 0.02, 0.4)]
+    )
     fig = charts.class_split(classes, "ko")
     bars = fig.data[0]
     assert bars.y == ("question", "ad", "repost")
@@ -65,4 +67,4 @@ def test_class_split_keeps_all_classes_and_marks_the_hidden_ones() -> None:
     assert bars.marker.pattern.shape == ("", "/", "")
     assert bars.marker.color == ("#0b5cad", "#b45309", "#c2410c")
     assert fig.layout.yaxis.ticktext == ("질문", "광고 (숨김)", "재게시")
-    assert bars.hovertext[0] == "질문<br>7건, 모은 글의 70.0%<br>n = 10"
+    assert bars.hovertext[0] == "질문<br>7건, 모은 글의 70.0% [39.7–89.2%]<br>n = 10"
