@@ -7,7 +7,7 @@ from zlib import crc32
 
 import streamlit as st
 
-from db.records import NEWEST, POST_CLASSES, SORTS, PostFilter
+from db.records import NEWEST, POST_CLASSES, RESPONSE_TARGETS, SORTS, PostFilter
 from pages.components import cards, formats, urlstate
 from pages.components.context import Page
 from pages.components.selection import (
@@ -150,6 +150,37 @@ def view(page: Page, page_id: str, views: tuple[str, ...]) -> str:
         args=(key, views[0]),
     )
     return chosen
+
+
+def target(page: Page) -> str:
+    """Draw the choice of the time within which questions are to be answered and return the URL's, else the first."""
+    targets = tuple(RESPONSE_TARGETS)
+    asked = st.query_params.get("target")
+    chosen = asked if asked in RESPONSE_TARGETS else targets[0]
+    key = f"target-{page.lang}"
+    st.session_state[key] = chosen
+    st.selectbox(
+        page.text("departments.funnel.target"),
+        targets,
+        key=key,
+        format_func=lambda code: page.text(f"target.{code}"),
+        on_change=lambda: urlstate.write(
+            "target", None if st.session_state[key] == targets[0] else st.session_state[key]
+        ),
+    )
+    return chosen
+
+
+def by_mix(page: Page) -> bool:
+    """Draw the switch that compares with what the mix of issues lets expect, and return whether the URL asks for it."""
+    key = f"mix-{page.lang}"
+    st.session_state[key] = st.query_params.get("mix") == "1"
+    return st.toggle(
+        page.text("departments.funnel.mix"),
+        key=key,
+        help=page.text("departments.funnel.mix_help"),
+        on_change=lambda: urlstate.write("mix", "1" if st.session_state[key] else None),
+    )
 
 
 def one_department(page: Page, key: str) -> str | None:

@@ -28,10 +28,10 @@ class PageRow:
 
 PAGES = (
     PageRow("overview", "overview", ":material/dashboard:"),
-    PageRow("departments", "departments", ":material/apartment:", params=("view",)),
+    PageRow("departments", "departments", ":material/apartment:", params=("view", "target", "mix")),
     PageRow("platforms", "platforms", ":material/hub:"),
     PageRow("issues", "issues", ":material/trending_up:", params=("term", "incident", "issue")),
-    PageRow("response", "response", ":material/timer:"),
+    PageRow("response", "response", ":material/timer:", params=("view",)),
     PageRow("search", "search", ":material/search:", params=("q", "sort")),
     PageRow("filter", "filter", ":material/filter_alt:", params=("view", "reason")),
     PageRow("methods", "methods", ":material/menu_book:"),

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from pages.components import cached, cards, clicks, filters
+from pages.components import cached, cards, clicks, comparison, filters
 from pages.components.context import open_page
 
 page = open_page("departments")
 where = filters.top_row(page)
-view = filters.view(page, "departments", ("responsible", "receiving", "districts", "words"))
+view = filters.view(page, "departments", ("responsible", "compared", "receiving", "districts", "words"))
 with cards.loading(page):
     volume = cached.department_volume(where, page.load_id)
     receiving = cached.receiving_volume(where, page.load_id)
@@ -22,6 +22,8 @@ if view == "responsible":
     clicks.filter_by_department(page, clicked)
     figure = cached.figure("answered_share", where, page.load_id, page.lang)
     cards.chart(page, where, "departments.answered", figure, volume)
+elif view == "compared":
+    comparison.funnel(page, where)
 elif view == "words":
     st.caption(page.text("departments.words.what"))
     if not where.departments:

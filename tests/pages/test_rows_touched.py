@@ -16,7 +16,7 @@ from data_sources.connectors.demo import DemoConnector
 from data_sources.loader import load
 from db.engine import open_engine
 from db.migrate import upgrade
-from db.queries import copies
+from db.queries import asked, copies
 from pages.components.audit import VIEWS
 from pages.components.navigation import PAGES, PageRow
 from tests.conftest import new_database
@@ -95,6 +95,39 @@ def test_a_page_touches_rows_only_of_the_posts_it_lists(open_app: Open, stores: 
         assert rows["class_counts"] > 0
     if row.id not in LISTING_PAGES:  # a small store may have fewer posts to list
         assert sum(touched[LARGE].values()) <= sum(touched[SMALL].values()) + 20, touched
+
+
+@pytest.mark.parametrize(
+    ("page_id", "most", "params"),
+    [
+        ("departments", FIGURE_ROWS, {"view": "compared"}),
+        # The oldest twenty of the backlog are looked up on their days, among all questions of a department on a day.
+        ("response", SOUGHT_ROWS, {"view": "backlog"}),
+    ],
+    ids=["departments compared", "backlog"],
+)
+def test_a_view_touches_no_rows_but_those_it_lists(
+    open_app: Open, stores: dict[int, str], page_id: str, most: int, params: dict[str, str]
+) -> None:
+    for url in stores.values():
+        with _touched() as rows:
+            app = open_app(url, page_id, period="all", **params)
+        assert not app.exception
+        assert not app.error
+        assert sum(rows[table] for table in rows.keys() & ROWS_TABLES) <= most, rows
+
+
+def test_the_mix_of_issues_reads_no_more_than_its_newest_questions(
+    open_app: Open, stores: dict[int, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asked, "MAX_FILTERED_QUESTIONS", 100)
+    for url in stores.values():
+        with _touched() as rows:
+            app = open_app(url, "departments", period="all", view="compared", mix="1")
+        assert not app.exception
+        assert rows["questions"] <= 200
+        # The posts of these days, and what is read of any page.
+        assert rows["posts"] <= 200 + FIGURE_ROWS, rows
 
 
 @pytest.mark.parametrize("view", VIEWS)

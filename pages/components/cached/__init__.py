@@ -18,6 +18,12 @@ from db.queries import DataExtent, FilterOptions, IssueAnswers, ResponseCoverage
 from db.records import MetricValue, PostFilter, SearchRequest
 from db.search import highlights as highlights
 from pages.components import charts, cloud
+from pages.components.cached.backlog import ever_answered as ever_answered
+from pages.components.cached.backlog import oldest_unanswered as oldest_unanswered
+from pages.components.cached.backlog import unanswered_weeks as unanswered_weeks
+from pages.components.cached.comparison import DepartmentFunnel as DepartmentFunnel
+from pages.components.cached.comparison import department_funnel as department_funnel
+from pages.components.cached.comparison import department_funnel_figure as department_funnel_figure
 from pages.components.cached.hidden import copy_counts as copy_counts
 from pages.components.cached.hidden import copy_groups as copy_groups
 from pages.components.cached.hidden import filter_rules as filter_rules
@@ -306,6 +312,8 @@ FIGURES: dict[str, Callable[[PostFilter, int, str], Figure]] = {
         response_histogram(where, load_id), lang
     ),
     "response_curve": lambda where, load_id, lang: charts.response_curve(response_curve(where, load_id), lang),
+    "unanswered_weeks": lambda where, load_id, lang: charts.unanswered_weeks(unanswered_weeks(where, load_id), lang),
+    "ever_answered": lambda where, load_id, lang: charts.ever_answered(ever_answered(where, load_id), lang),
     "unanswered_ages": lambda where, load_id, lang: charts.unanswered_ages(unanswered_ages(where, load_id), lang),
 }
 

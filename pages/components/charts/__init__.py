@@ -1,5 +1,7 @@
 """Figures from the store's frames: a DataFrame and a language in, a plotly figure out; no Streamlit here."""
 
+from pages.components.charts.backlog import ever_answered, unanswered_weeks
+from pages.components.charts.comparison import department_funnel
 from pages.components.charts.departments import (
     answered_share_intervals,
     department_bars,
@@ -23,9 +25,11 @@ __all__ = [
     "answered_share_intervals",
     "class_split",
     "department_bars",
+    "department_funnel",
     "department_term_bars",
     "distinctive_bars",
     "district_bars",
+    "ever_answered",
     "hidden_classes",
     "hidden_reasons",
     "keyword_bars",
@@ -40,5 +44,6 @@ __all__ = [
     "response_histogram",
     "term_trend",
     "unanswered_ages",
+    "unanswered_weeks",
     "volume",
 ]

@@ -32,10 +32,13 @@ CHARTS: dict[str, tuple[Callable[..., go.Figure], tuple[FrameSchema, ...]]] = {
     "platform_small": (charts.platform_small, (frames.PLATFORM_WEEKS, frames.PLATFORM_TOTALS)),
     "platform_totals": (charts.platform_totals, (frames.PLATFORM_TOTALS,)),
     "response_histogram": (charts.response_histogram, (frames.RESPONSE_HISTOGRAM,)),
+    "department_funnel": (charts.department_funnel, (frames.DEPARTMENT_FUNNEL, frames.FUNNEL_LIMITS)),
+    "unanswered_weeks": (charts.unanswered_weeks, (frames.UNANSWERED_WEEKS,)),
+    "ever_answered": (charts.ever_answered, (frames.EVER_ANSWERED,)),
     "response_curve": (charts.response_curve, (frames.RESPONSE_CURVE,)),
 }
 _SAMPLES: dict[str, object] = {"datetime64[ns]": "2026-03-02", "int64": 30, "float64": 0.5, "bool": True}
-_CODES = {"post_class": "question", "band": "1-3"}
+_CODES = {"post_class": "question", "band": "1-3", "verdict": "below_95"}
 
 
 def one_hostile_row(schema: FrameSchema) -> list[tuple[object, ...]]:
