@@ -27,6 +27,9 @@ SENSITIVE_WORDS = (
     "정신보건", "정신건강", "정신질환", "우울증", "자살", "자해", "가정폭력", "아동학대", "성폭력", "데이트폭력",
 )  # fmt: skip
 AGE_BANDS = (("<=1", 0, 1), ("1-3", 1, 3), ("3-7", 3, 7), ("7-30", 7, 30), (">30", 30, None))
+DAYS_DRAWN_AS_DAYS = (
+    190  # more bars than this are under two pixels wide on a phone, so longer periods are told by weeks
+)
 HOURS_PER_WORKING_DAY = 8  # Enforcement Decree of the Civil Petitions Treatment Act, article 19
 # Edges of the response-time distribution, in hours; the last bar is open.
 RESPONSE_HOURS_EDGES = (0, 1, 3, 6, 12, 24, 48, 72, 168, 720)

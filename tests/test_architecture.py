@@ -62,6 +62,7 @@ VENDORS = {
     "sklearn": ("nlp/model.py", "nlp/training.py"),
     "datasketch": "nlp/copies.py",
     "alembic": "db/",
+    "statsmodels": "db/expected.py",
     "psycopg": "db/dialects/postgresql.py",
     "wordcloud": "pages/components/cloud.py",
     "distributed": "data_sources/workers.py",

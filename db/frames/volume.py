@@ -25,6 +25,60 @@ CLASSES = FrameSchema(
         "high": Column("float64", "upper bound"),
     },
 )
+VOLUME_EXPECTATION = FrameSchema(
+    "volume_expectation",
+    {
+        "day": Column("datetime64[ns]", "first day of the interval, midnight KST"),
+        "days": Column("int64", "days of the interval: 1, or 7 from Monday"),
+        "questions": Column("int64", "questions asked"),
+        "expected": Column("float64", "questions to be expected; NaN where the past says nothing of it"),
+        "expected_low": Column("float64", "lower bound of the band that holds 95 % of such intervals"),
+        "expected_high": Column("float64", "upper bound"),
+        "comparable": Column(
+            "bool", "something is expected, and the interval is over, in the period and without a gap"
+        ),
+    },
+)
+EXPECTED_BY_ISSUE = FrameSchema(
+    "expected_by_issue",
+    {
+        "week": Column("datetime64[ns]", "Monday of the last whole week of the period, KST"),
+        "issue": Column("object", "name of a term group; 'all' for all questions"),
+        "questions": Column("int64", "questions of that week with a word of the group"),
+        "expected": Column("float64", "questions to be expected, each group by its own past"),
+        "expected_low": Column("float64", "lower bound of the band that holds 95 % of weeks"),
+        "expected_high": Column("float64", "upper bound"),
+    },
+)
+COVERAGE = FrameSchema(
+    "coverage",
+    {
+        "day": DAY,
+        "connected": Column("int64", "city accounts that were connected"),
+        "added": Column("int64", "of these, connected on this day for the first time"),
+        "writing": Column("int64", "city accounts that wrote a post"),
+        "posts": Column("int64", "citizens' posts collected"),
+        "in_data": Column("bool", "the store knows of the day: between its first and last post, and no gap"),
+        "whole": Column("bool", "of these, the day was over when it was read"),
+        "runs": Column("int64", "load runs begun that day, whatever days the posts are of"),
+        "rejected": Column("int64", "rows that these runs could not read"),
+    },
+)
+CONCENTRATION = "concentration"  # in attrs: index of Herfindahl and Hirschman over the authors of a sample
+PLATFORM_AUTHORS = FrameSchema(
+    "platform_authors",
+    {
+        "platform": LABEL,
+        "name_ko": LABEL,
+        "name_en": LABEL,
+        "posts": Column("int64", "posts of the sample"),
+        "share": Column("float64", "of the sample"),
+        "authors": Column("int64", "distinct authors; a post without a known author counts as one"),
+        "author_share": Column("float64", "of the authors of all platforms together"),
+        "low": Column("float64", "Wilson 95 % lower bound of author_share"),
+        "high": Column("float64", "upper bound"),
+    },
+)
 CLASS_REASONS = FrameSchema("class_reasons", {"post_class": LABEL, "reason": LABEL, "posts": COUNT})
 HIDDEN_REASONS = FrameSchema(
     "hidden_reasons",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from scipy import stats
 
+from db.concentration import herfindahl_hirschman
 from db.intervals import AnsweredShare, Estimate, wilson
 from db.metrics.metric import Sample
 from db.queries.counts import post_sums, question_total
@@ -48,6 +49,13 @@ def _hidden_of_collected(reader: Reader, where: PostFilter) -> tuple[int, int]:
     with reader.connect() as connection:
         by_class = {post_class: posts for (post_class,), (posts,) in post_sums(connection, where, "post_class").items()}
     return sum(by_class.get(name, 0) for name in HIDDEN_CLASSES), sum(by_class.values())
+
+
+def platform_concentration(reader: Reader, where: PostFilter) -> Sample:
+    """Return the index of Herfindahl and Hirschman of citizens' posts over platforms; n counts the posts."""
+    with reader.connect() as connection:
+        counts = [posts for (posts,) in post_sums(connection, where, "platform_id").values()]
+    return Sample(herfindahl_hirschman(counts), None, None, sum(counts))
 
 
 def answered_within(hours: float, clock: str) -> Expression:

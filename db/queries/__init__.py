@@ -7,14 +7,16 @@ departments, never with posts. No query names an engine, and none is glued toget
 from db.queries.backlog import oldest_unanswered, unanswered_weeks
 from db.queries.comparison import DepartmentFunnel, department_funnel
 from db.queries.copies import CopyCounts, copy_counts, copy_groups
+from db.queries.coverage import coverage
 from db.queries.departments import accounts, department_volume, receiving_volume
 from db.queries.districts import district_volume
+from db.queries.expectation import expected_by_issue, volume_expectation
 from db.queries.extent import DataExtent, FilterOptions, Option, data_extent, filter_options, has_posts, load_id
 from db.queries.hidden import hidden_reasons
 from db.queries.incidents import incident, incident_examples, incident_terms, incidents
 from db.queries.keywords import department_terms, distinctive_terms, term_groups, top_terms
 from db.queries.percentiles import response_percentiles
-from db.queries.platforms import platform_policies, platform_totals, platform_weeks
+from db.queries.platforms import platform_authors, platform_policies, platform_totals, platform_weeks
 from db.queries.response import (
     ResponseCoverage,
     answer_times,
@@ -50,6 +52,7 @@ __all__ = [
     "classes",
     "copy_counts",
     "copy_groups",
+    "coverage",
     "data_extent",
     "department_funnel",
     "department_terms",
@@ -58,6 +61,7 @@ __all__ = [
     "distinctive_terms",
     "district_volume",
     "ever_answered",
+    "expected_by_issue",
     "filter_options",
     "filter_rules",
     "has_posts",
@@ -70,6 +74,7 @@ __all__ = [
     "load_id",
     "load_runs",
     "oldest_unanswered",
+    "platform_authors",
     "platform_policies",
     "platform_totals",
     "platform_weeks",
@@ -90,4 +95,5 @@ __all__ = [
     "top_terms",
     "unanswered_ages",
     "unanswered_weeks",
+    "volume_expectation",
 ]

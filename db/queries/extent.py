@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from db.queries.names import NOBODY
+from db.records import KST
 from db.rollups.counts import NONE
 from db.rollups.reading import days_with_posts
 from db.schema import class_counts, departments, platforms, posts, question_counts
@@ -75,6 +76,21 @@ def _newest_moment(connection: Connection, synthetic: bool) -> dt.datetime | Non
         select(func.max(posts.c.created_at)).where(posts.c.timeline_id.between(second, newest))
     )
     return moment
+
+
+def last_whole_day(connection: Connection, synthetic: bool) -> dt.date | None:
+    """Return the last KST day that was over when the newest post of all was read; None where there is no post."""
+    newest = connection.execute(
+        select(posts.c.created_day, posts.c.collected_at)
+        .where(_is_of(synthetic))
+        .order_by(posts.c.timeline_id.desc())
+        .limit(1)
+    ).first()
+    if newest is None:
+        return None
+    day, collected_at = newest
+    is_over = collected_at.astimezone(KST).date() > day
+    return day if is_over else day - dt.timedelta(days=1)
 
 
 def _is_of(synthetic: bool) -> ColumnElement[bool]:

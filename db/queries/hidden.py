@@ -9,6 +9,7 @@ import pandas as pd
 from sqlalchemy import func, select
 
 from db.frames import HIDDEN_REASONS
+from db.queries.extent import last_whole_day
 from db.queries.periods import of_posts, over
 from db.records import HIDDEN_CLASSES, PostFilter
 from db.rollups.reading import days_with_posts
@@ -41,7 +42,8 @@ def hidden_reasons(reader: Reader, where: PostFilter) -> pd.DataFrame:
             if post_class in HIDDEN_CLASSES:
                 hidden[bucket, post_class, reason] += int(posts)
         in_data = days_with_posts(connection, where.synthetic) or (where.start, where.end)
-    first, last = max(where.start, in_data[0]), min(where.end, in_data[1])
+        last_whole = last_whole_day(connection, where.synthetic) or where.end
+    first, last = max(where.start, in_data[0]), min(where.end, in_data[1], last_whole)
     return HIDDEN_REASONS.frame(
         [
             (bucket, post_class, reason, posts, collected[bucket], span,

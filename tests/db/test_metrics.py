@@ -17,7 +17,7 @@ from tests.conftest import Store
 MARCH = PostFilter(dt.date(2026, 3, 1), dt.date(2026, 3, 31))
 ROADS = AccountReference(handle="roads", department="도로관리과")
 VAGUE = "여기 좀 봐 주세요"
-UNITS = {"posts", "questions", "fraction", "hours", "working_hours"}
+UNITS = {"posts", "questions", "fraction", "index", "hours", "working_hours"}
 
 
 def _answered(post_id: str, hours: float) -> list[Post]:

@@ -50,6 +50,14 @@ QUERIES: dict[str, Query] = {
     "district_volume": queries.district_volume,
     "platform_weeks": queries.platform_weeks,
     "platform_totals": queries.platform_totals,
+    "platform_weeks of the same accounts": lambda engine, where: queries.platform_weeks(
+        engine, where, same_accounts=True
+    ),
+    "platform_totals of the same accounts": lambda engine, where: queries.platform_totals(
+        engine, where, same_accounts=True
+    ),
+    "coverage": queries.coverage,
+    "volume_expectation": queries.volume_expectation,
     "response_coverage": queries.response_coverage,
     "response_histogram": queries.response_histogram,
     "response_curve": queries.response_curve,
@@ -68,6 +76,8 @@ QUERIES: dict[str, Query] = {
         if name != "direct_reply_median_hours"  # on no page: read from the rows by the command line
     },
 }
+# What is asked only of the whole city.
+OF_THE_CITY: dict[str, Query] = {"expected_by_issue": queries.expected_by_issue}
 # What is asked only where a department is named.
 OF_DEPARTMENTS: dict[str, Query] = {"department_terms": queries.department_terms}
 # What reads rows, of days that roll-ups name, and only in a view or at a switch of its own.
@@ -102,7 +112,7 @@ def _rows_named(statement: str) -> set[str]:
 @pytest.mark.parametrize("where", [WHERE, NARROW], ids=["everything", "one department"])
 def test_pages_read_rollups_and_seek_single_rows(store: Store, where: PostFilter) -> None:
     load(DemoConnector(posts=300, days=150, until=UNTIL), store.engine)
-    for name, query in (QUERIES | OF_DEPARTMENTS if where is NARROW else QUERIES).items():
+    for name, query in (QUERIES | (OF_DEPARTMENTS if where is NARROW else OF_THE_CITY)).items():
         with _statements(store.engine) as seen:
             query(store.engine, where)
         assert seen, name
@@ -122,7 +132,7 @@ def test_rollups_are_searched_by_their_keys(tmp_path: Path) -> None:
     load(DemoConnector(posts=300, days=150, until=UNTIL), engine)
     large = "post_counts|class_counts|city_post_counts|question_counts|closed_questions|response_histograms|term_counts"
     narrow = {f"{name} of a platform": lambda e, where, q=q: q(e, NARROW) for name, q in OF_ROWS.items()}  # type: ignore[misc]
-    for name, query in (QUERIES | OF_ROWS | narrow).items():
+    for name, query in (QUERIES | OF_THE_CITY | OF_ROWS | narrow).items():
         with _statements(engine) as seen:
             query(engine, WHERE)
         with engine.connect() as connection:
@@ -176,7 +186,7 @@ def test_ten_times_the_posts_take_the_same_steps(tmp_path: Path) -> None:
         load(ListConnector(_copies(number)), engine)
         engines.append(engine)
     assert [queries.data_extent(engine, False).posts for engine in engines] == [401, 4001]
-    for name, query in QUERIES.items():
+    for name, query in (QUERIES | OF_THE_CITY).items():
         few, many = (_steps(engine, query, where) for engine in engines)
         assert few > 20, name
         assert many <= few * 1.05 + 20, name

@@ -7,11 +7,12 @@ from db.metrics.computing import (
     collected_posts,
     hidden_posts,
     hidden_posts_share,
+    platform_concentration,
     questions,
     unanswered_over_7_days,
 )
 from db.metrics.metric import Metric, Revision
-from db.metrics.rows.dates import FIRST_VERSION, HIDDEN_VERSION, RESPONSIBLE, ROLLUP_VERSION
+from db.metrics.rows.dates import COVERAGE_VERSION, FIRST_VERSION, HIDDEN_VERSION, RESPONSIBLE, ROLLUP_VERSION
 
 ROWS = (
     Metric(
@@ -94,6 +95,29 @@ ROWS = (
         unit="fraction",
         direction="none",
         compute=hidden_posts_share,
+        needs_answers=False,
+        **RESPONSIBLE,
+    ),
+    Metric(
+        id="platform_concentration",
+        version=1,
+        valid_from=COVERAGE_VERSION,
+        name_ko="플랫폼 집중도(HHI)",
+        name_en="Concentration on platforms (HHI)",
+        why_ko="한 플랫폼에 몰린 글은 그 플랫폼 이용자의 목소리이며, 시민 전체의 목소리가 아닙니다.",
+        why_en="Posts that come from one platform are the voice of its users, not of all citizens.",
+        definition_ko="허핀달·허시먼 지수: 플랫폼마다 기간의 시민 글에서 차지하는 비율을 제곱해 더한 값. 모두 한 곳이면 1, n곳에 똑같이 나뉘면 1/n.",
+        definition_en=(
+            "Index of Herfindahl and Hirschman: the sum of the squared shares that the platforms have of the period's citizens'"
+            " posts. 1 where all are on one platform, 1/n where n platforms share alike."
+        ),
+        numerator_ko="플랫폼별 시민 글 수의 제곱의 합",
+        numerator_en="sum of the squares of citizens' posts by platform",
+        denominator_ko="기간의 모든 시민 글 수의 제곱",
+        denominator_en="square of all citizens' posts of the period",
+        unit="index",
+        direction="none",
+        compute=platform_concentration,
         needs_answers=False,
         **RESPONSIBLE,
     ),
