@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -118,6 +118,7 @@ def chart(
     frame: pd.DataFrame,
     *,
     clickable: bool = False,
+    notes: Sequence[str] = (),
 ) -> Any:
     """Draw a chart with its header, unit and source, the same numbers as a table, and their CSV.
 
@@ -127,6 +128,8 @@ def chart(
         ``<page>.<section>``; its strings ``.title``, ``.caption`` and ``.alt`` are drawn.
     frame : DataFrame
         What the figure shows, as the store handed it out.
+    notes : sequence of str
+        Sentences above the figure that say what is to be seen in it.
 
     Returns
     -------
@@ -139,6 +142,8 @@ def chart(
         if frame.empty:
             st.caption(_nothing(page, key))
             return None
+        for note in notes:
+            st.text(note)
         options: dict[str, Any] = {"config": charts.LOCALE_CONFIG(page.lang), "alt": page.text(f"{key}.alt")}
         event = None
         if clickable:
@@ -186,19 +191,6 @@ def districts_named(page: Page, volume: pd.DataFrame) -> None:
         counts = {"named": named, "asked": asked, "others": asked - named}
         st.caption(
             page.text("departments.districts.named", **{name: formats.number(count) for name, count in counts.items()})
-        )
-
-
-def accounts_connected(page: Page, accounts: pd.DataFrame) -> None:
-    """Draw how many of the city's accounts are connected."""
-    counts = accounts["status"].value_counts()
-    connected, pending = int(counts.get("connected", 0)), int(counts.get("pending", 0))
-    with st.grid(KPI_COLUMNS, min_column_width=_KPI_MIN_WIDTH):
-        number(
-            page.text("platforms.connected.label"),
-            page.text("platforms.connected.value", connected=connected, total=connected + pending),
-            page.text("platforms.connected.note", pending=pending, total=connected + pending),
-            page.text("platforms.connected.help"),
         )
 
 

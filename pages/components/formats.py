@@ -62,12 +62,19 @@ def period(start: dt.date, end: dt.date) -> str:
 
 
 def measured(value: float | None, unit: str, lang: str) -> str:
-    """Return a metric's value in its unit: ``fraction``, ``hours``, ``working_hours``, anything else is a count."""
+    """Return a metric's value in its unit: ``fraction``, ``index``, ``hours``, ``working_hours``, anything else is a count."""
     if unit == "fraction":
         return share(value)
+    if unit == "index":
+        return index(value)
     if unit in DURATIONS:
         return DURATIONS[unit](value, lang)
     return number(value)
+
+
+def index(value: float | None) -> str:
+    """Return a number between 0 and 1 that is no share, with two decimals; a dash where there is none."""
+    return MISSING if value is None or math.isnan(value) else f"{value:.2f}"
 
 
 # How long something took, by the unit of its metric.

@@ -29,7 +29,7 @@ class PageRow:
 PAGES = (
     PageRow("overview", "overview", ":material/dashboard:"),
     PageRow("departments", "departments", ":material/apartment:", params=("view", "target", "mix")),
-    PageRow("platforms", "platforms", ":material/hub:"),
+    PageRow("platforms", "platforms", ":material/hub:", params=("accounts", "authors")),
     PageRow("issues", "issues", ":material/trending_up:", params=("term", "incident", "issue")),
     PageRow("response", "response", ":material/timer:", params=("view",)),
     PageRow("search", "search", ":material/search:", params=("q", "sort")),

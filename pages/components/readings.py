@@ -54,6 +54,48 @@ def accounts_with_status(accounts: pd.DataFrame, status: str) -> pd.DataFrame:
     return rows.drop(columns=["status", *unused.get(status, [])]).reset_index(drop=True)
 
 
+def connected(accounts: pd.DataFrame) -> tuple[int, int]:
+    """Return how many accounts of an ACCOUNTS table are connected, and how many these are with those still to connect."""
+    counts = accounts["status"].value_counts()
+    number = int(counts.get("connected", 0))
+    return number, number + int(counts.get("pending", 0))
+
+
+def known_days(daily: pd.DataFrame, coverage: pd.DataFrame) -> pd.DataFrame:
+    """Return a POSTS_BY_DAY table whose days are in the data where the COVERAGE of its period knows of them, and whole."""
+    return daily.assign(in_data=coverage["in_data"], whole=coverage["whole"])
+
+
+def known_weeks(weeks: pd.DataFrame, coverage: pd.DataFrame) -> pd.DataFrame:
+    """Return a PLATFORM_WEEKS table whose weeks are whole where the COVERAGE of its period knows all of their days."""
+    monday = coverage["day"] - pd.to_timedelta(coverage["day"].dt.day_of_week, unit="D")
+    days = coverage["whole"].groupby(monday).sum()
+    return weeks.assign(whole=weeks["whole"] & (weeks["week"].map(days).fillna(0) == 7))
+
+
+def missing_days(coverage: pd.DataFrame) -> int:
+    """Return how many days of a COVERAGE table are gaps: unknown days between known ones."""
+    known = coverage.index[coverage["in_data"]]
+    return int((~coverage["in_data"].loc[known.min() : known.max()]).sum()) if len(known) else 0
+
+
+def outside(expectation: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a VOLUME_EXPECTATION table outside their band, the furthest in widths of the band first."""
+    rows = expectation[expectation["comparable"]]
+    beyond = (rows["expected_low"] - rows["questions"]).clip(lower=0) + (
+        rows["questions"] - rows["expected_high"]
+    ).clip(lower=0)
+    widths = beyond / (rows["expected_high"] - rows["expected_low"]).clip(lower=1)
+    return rows[beyond > 0].iloc[(-widths[beyond > 0]).argsort(kind="stable")]
+
+
+def with_expectation(daily: pd.DataFrame, expectation: pd.DataFrame) -> pd.DataFrame:
+    """Return a POSTS_BY_DAY table with what was to be expected of each day, where a VOLUME_EXPECTATION tells it by day."""
+    if expectation.empty or expectation["days"].iloc[0] > 1:
+        return daily
+    return daily.merge(expectation[["day", "expected", "expected_low", "expected_high"]], on="day", how="left")
+
+
 def open_incidents(incidents: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of an INCIDENTS table that are still going on, those nobody has explained first."""
     still_open = incidents[incidents["incident_status"] != "closed"]

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components import cached, cards, clicks, filters, incidents
+from pages.components import cached, cards, clicks, expectation, filters, incidents, readings
 from pages.components.context import open_page
 
 KPIS = ("collected_posts", "questions", "answered_within_24h_share", "unanswered_over_7_days")
@@ -13,7 +13,8 @@ with cards.loading(page):
     kpis = [cached.metric(name, where, page.load_id) for name in KPIS]
     coverage = cached.response_coverage(where, page.load_id)
     classes = cached.classes(where, page.load_id)
-    daily = cached.posts_by_day(where, page.load_id)
+    known = cached.coverage(where, page.load_id)
+    daily = readings.known_days(cached.posts_by_day(where, page.load_id), known)
     distinctive = cached.distinctive_terms(where, page.load_id, 10)
     top = cached.top_terms(where, page.load_id, 10)
 if classes.empty:
@@ -22,7 +23,10 @@ if classes.empty:
 
 cards.kpi_row(page, kpis, coverage, {"collected_posts": cards.class_note(page, classes)})
 incidents.latest(page, where)
-cards.chart(page, where, "overview.volume", cached.figure("volume", where, page.load_id, page.lang), daily)
+figure = cached.figure("volume", where, page.load_id, page.lang)
+table = readings.with_expectation(daily, cached.volume_expectation(where, page.load_id))
+cards.chart(page, where, "overview.volume", figure, table, notes=expectation.sentences(page, where))
+expectation.week(page, where)
 
 left, right = st.columns(2)
 with left:

@@ -2,30 +2,33 @@
 
 import streamlit as st
 
-from pages.components import cached, cards, filters, readings
+from pages.components import cached, cards, coverage, filters, readings
 from pages.components.context import open_page
 
 page = open_page("platforms")
 where = filters.top_row(page)
+same = coverage.same_accounts(page)
 with cards.loading(page):
-    weeks = cached.platform_weeks(where, page.load_id)
-    totals = cached.platform_totals(where, page.load_id)
+    known = cached.coverage(where, page.load_id)
+    weeks = readings.known_weeks(cached.platform_weeks(where, page.load_id, same), known)
+    totals = cached.platform_totals(where, page.load_id, same)
     accounts = cached.accounts(page.synthetic, page.load_id)
-if weeks.empty:
+if cached.classes(where, page.load_id).empty:
     filters.nothing_found(page, where)
     st.stop()
 
 left, right = st.columns([3, 2])
 with left:
-    figure = cached.figure("platform_share", where, page.load_id, page.lang)
-    cards.chart(page, where, "platforms.share", figure, weeks)
+    figure = cached.platform_figure("share", where, page.load_id, page.lang, same)
+    cards.chart(page, where, "platforms.share", figure, weeks, notes=coverage.sentences(page, known))
 with right:
-    figure = cached.figure("platform_totals", where, page.load_id, page.lang)
+    figure = cached.platform_figure("totals", where, page.load_id, page.lang, same)
     cards.chart(page, where, "platforms.totals", figure, totals)
 
-figure = cached.figure("platform_small", where, page.load_id, page.lang)
+figure = cached.platform_figure("small", where, page.load_id, page.lang, same)
 cards.chart(page, where, "platforms.small", figure, weeks)
 
-cards.accounts_connected(page, accounts)
+coverage.concentration(page, where, accounts)
+cards.table(page, where, "platforms.coverage", known)
 cards.table(page, None, "platforms.pending", readings.accounts_with_status(accounts, "pending"))
 cards.table(page, None, "platforms.accounts", readings.accounts_with_status(accounts, "connected"))

@@ -16,7 +16,7 @@ from data_sources.connectors.demo import DemoConnector
 from data_sources.loader import load
 from db.engine import open_engine
 from db.migrate import upgrade
-from db.queries import asked, copies
+from db.queries import asked, copies, platforms
 from pages.components.audit import VIEWS
 from pages.components.navigation import PAGES, PageRow
 from tests.conftest import new_database
@@ -142,6 +142,18 @@ def test_a_view_of_the_filter_page_touches_rows_only_of_what_it_lists(
         assert not app.exception
         assert not app.error
         assert sum(rows[table] for table in rows.keys() & ROWS_TABLES) <= most, rows
+
+
+def test_authors_by_platform_are_read_where_they_are_asked_for_and_no_further_than_the_sample(
+    open_app: Open, stores: dict[int, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(platforms, "MAX_SAMPLED", 50)
+    for url in stores.values():
+        with _touched() as rows:
+            app = open_app(url, "platforms", period="all", authors="shown", accounts="same")
+        assert not app.exception
+        assert not app.error
+        assert rows["posts"] <= FIGURE_ROWS + 4 * 50, rows  # counted twice, and the city's posts lie between
 
 
 def test_the_hook_counts_what_a_scan_reads(stores: dict[int, str]) -> None:

@@ -24,6 +24,10 @@ from pages.components.cached.backlog import unanswered_weeks as unanswered_weeks
 from pages.components.cached.comparison import DepartmentFunnel as DepartmentFunnel
 from pages.components.cached.comparison import department_funnel as department_funnel
 from pages.components.cached.comparison import department_funnel_figure as department_funnel_figure
+from pages.components.cached.coverage import coverage as coverage
+from pages.components.cached.coverage import expected_by_issue as expected_by_issue
+from pages.components.cached.coverage import platform_authors as platform_authors
+from pages.components.cached.coverage import volume_expectation as volume_expectation
 from pages.components.cached.hidden import copy_counts as copy_counts
 from pages.components.cached.hidden import copy_groups as copy_groups
 from pages.components.cached.hidden import filter_rules as filter_rules
@@ -101,16 +105,16 @@ def district_volume(where: PostFilter, load_id: int) -> pd.DataFrame:
 
 @st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
 @_translated
-def platform_weeks(where: PostFilter, load_id: int) -> pd.DataFrame:
-    """Return PLATFORM_WEEKS."""
-    return queries.platform_weeks(_reader(), where)
+def platform_weeks(where: PostFilter, load_id: int, same_accounts: bool = False) -> pd.DataFrame:
+    """Return PLATFORM_WEEKS, of posts to the same accounts alone if asked."""
+    return queries.platform_weeks(_reader(), where, same_accounts=same_accounts)
 
 
 @st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
 @_translated
-def platform_totals(where: PostFilter, load_id: int) -> pd.DataFrame:
-    """Return PLATFORM_TOTALS."""
-    return queries.platform_totals(_reader(), where)
+def platform_totals(where: PostFilter, load_id: int, same_accounts: bool = False) -> pd.DataFrame:
+    """Return PLATFORM_TOTALS, of posts to the same accounts alone if asked."""
+    return queries.platform_totals(_reader(), where, same_accounts=same_accounts)
 
 
 @st.cache_data(ttl=TTL, max_entries=8, show_spinner=False)
@@ -283,7 +287,13 @@ def metric(name: str, where: PostFilter, load_id: int) -> MetricValue:
 
 # A chart by name: what is read, and the function that draws it.
 FIGURES: dict[str, Callable[[PostFilter, int, str], Figure]] = {
-    "volume": lambda where, load_id, lang: charts.volume(posts_by_day(where, load_id), lang),
+    "volume": lambda where, load_id, lang: charts.volume(
+        readings.known_days(posts_by_day(where, load_id), coverage(where, load_id)),
+        lang,
+        volume_expectation(where, load_id),
+        coverage(where, load_id),
+    ),
+    "week_steps": lambda where, load_id, lang: charts.week_steps(expected_by_issue(where, load_id), lang),
     "class_split": lambda where, load_id, lang: charts.class_split(classes(where, load_id), lang),
     "hidden_classes": lambda where, load_id, lang: charts.hidden_classes(hidden_reasons(where, load_id), lang),
     "hidden_reasons": lambda where, load_id, lang: charts.hidden_reasons(hidden_reasons(where, load_id), lang),
@@ -301,13 +311,6 @@ FIGURES: dict[str, Callable[[PostFilter, int, str], Figure]] = {
     ),
     "receiving": lambda where, load_id, lang: charts.receiving_bars(receiving_volume(where, load_id), lang),
     "districts": lambda where, load_id, lang: charts.district_bars(district_volume(where, load_id), lang),
-    "platform_share": lambda where, load_id, lang: charts.platform_share(
-        platform_weeks(where, load_id), platform_totals(where, load_id), lang
-    ),
-    "platform_small": lambda where, load_id, lang: charts.platform_small(
-        platform_weeks(where, load_id), platform_totals(where, load_id), lang
-    ),
-    "platform_totals": lambda where, load_id, lang: charts.platform_totals(platform_totals(where, load_id), lang),
     "response_histogram": lambda where, load_id, lang: charts.response_histogram(
         response_histogram(where, load_id), lang
     ),
@@ -322,6 +325,19 @@ FIGURES: dict[str, Callable[[PostFilter, int, str], Figure]] = {
 def figure(name: str, where: PostFilter, load_id: int, lang: str) -> Figure:
     """Return a chart of FIGURES. Shared by all visitors: nobody may change it."""
     return FIGURES[name](where, load_id, lang)
+
+
+@st.cache_resource(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
+def platform_figure(name: str, where: PostFilter, load_id: int, lang: str, same_accounts: bool) -> Figure:
+    """Return ``share``, ``small`` or ``totals`` by platform, of posts to the same accounts alone if asked."""
+    totals = platform_totals(where, load_id, same_accounts)
+    if name == "totals":
+        return charts.platform_totals(totals, lang)
+    known = coverage(where, load_id)
+    weeks = readings.known_weeks(platform_weeks(where, load_id, same_accounts), known)
+    if name == "small":
+        return charts.platform_small(weeks, totals, lang)
+    return charts.platform_share(weeks, totals, lang, known)
 
 
 @st.cache_resource(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)

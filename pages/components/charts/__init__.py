@@ -9,6 +9,7 @@ from pages.components.charts.departments import (
     unanswered_ages,
 )
 from pages.components.charts.districts import district_bars
+from pages.components.charts.expectation import week_steps
 from pages.components.charts.hidden import hidden_classes, hidden_reasons
 from pages.components.charts.keywords import department_term_bars, distinctive_bars, keyword_bars, term_trend
 from pages.components.charts.labels import UnknownLabel, label
@@ -46,4 +47,5 @@ __all__ = [
     "unanswered_ages",
     "unanswered_weeks",
     "volume",
+    "week_steps",
 ]

@@ -6,10 +6,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pages.components.charts import style, text
+from pages.components.charts.coverage import with_strip
 from pages.components.charts.labels import label
 
 
-def platform_share(weeks: pd.DataFrame, totals: pd.DataFrame, lang: str) -> go.Figure:
+def platform_share(
+    weeks: pd.DataFrame, totals: pd.DataFrame, lang: str, coverage: pd.DataFrame | None = None
+) -> go.Figure:
     """Draw each platform's share of the week's posts as bars that stack to 100 %.
 
     Partial weeks are lighter and hatched; a week without posts is a gap.
@@ -20,10 +23,12 @@ def platform_share(weeks: pd.DataFrame, totals: pd.DataFrame, lang: str) -> go.F
     totals : DataFrame, PLATFORM_TOTALS
         Gives the names and the order, largest platform first.
     lang : "ko" or "en"
+    coverage : DataFrame, COVERAGE of the same period: the strip under the series
     """
     platforms = _platforms(totals, lang)
     axis = style.value_axis(label(lang, "axis.share_of_week"), range=[0, 100])
-    return _stacked_weeks(weeks, platforms, axis, lang)
+    figure = _stacked_weeks(weeks, platforms, axis, lang)
+    return figure if coverage is None else with_strip(figure, coverage, lang, weekly=True)
 
 
 def platform_small(weeks: pd.DataFrame, totals: pd.DataFrame, lang: str) -> go.Figure:

@@ -265,12 +265,12 @@ def week_bars(
     return bars
 
 
-def partial_swatch(lang: str) -> go.Bar:
-    """Return an empty trace whose legend entry explains the hatching."""
+def partial_swatch(lang: str, key: str = "platform.partial") -> go.Bar:
+    """Return an empty trace whose legend entry, the label ``key``, explains the hatching."""
     return go.Bar(
         x=[None],
         y=[None],
-        name=label(lang, "platform.partial"),
+        name=label(lang, key),
         marker={"color": MUTED, "pattern": {"shape": PARTIAL_PATTERN}},
         hoverinfo="skip",
     )

@@ -5,28 +5,35 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from db.records import HIDDEN_CLASSES, POST_CLASSES
+from db.records import DAYS_DRAWN_AS_DAYS, HIDDEN_CLASSES, POST_CLASSES
 from pages.components.charts import style, text
+from pages.components.charts.coverage import with_strip
+from pages.components.charts.expectation import band
 from pages.components.charts.labels import label
 
-MAX_DAYS_AS_DAYS = 190  # more bars than this are under two pixels wide on a phone
 
-
-def volume(daily: pd.DataFrame, lang: str) -> go.Figure:
+def volume(
+    daily: pd.DataFrame, lang: str, expectation: pd.DataFrame | None = None, coverage: pd.DataFrame | None = None
+) -> go.Figure:
     """Draw citizens' questions and other posts as stacked bars and the city's answers as a line.
 
-    Days outside the data are gaps. Beyond MAX_DAYS_AS_DAYS days the bars are weeks from Monday; a week with
-    fewer than seven days in the data is hatched and its point on the line hollow.
+    Days outside the data are gaps. Beyond DAYS_DRAWN_AS_DAYS days the bars are weeks from Monday. A day that was not over,
+    and a week with fewer than seven whole days, is hatched and its point on the line hollow.
 
     Parameters
     ----------
-    daily : DataFrame, POSTS_BY_DAY
+    daily : DataFrame, POSTS_BY_DAY, perhaps with a column ``whole`` of days that were over
     lang : "ko" or "en"
+    expectation : DataFrame, VOLUME_EXPECTATION of the same period: the band of the questions, which are the lowest bars
+    coverage : DataFrame, COVERAGE of the same period: the strip under the series
     """
-    weekly = len(daily) > MAX_DAYS_AS_DAYS
-    buckets = _by_week(daily) if weekly else daily.assign(days=daily["in_data"].astype("int64"))
-    in_data = (buckets["days"] > 0).tolist()
-    partial = [weekly and 0 < days < 7 for days in buckets["days"]]
+    weekly = len(daily) > DAYS_DRAWN_AS_DAYS
+    daily = daily.assign(days=(daily["whole"] if "whole" in daily else daily["in_data"]).astype("int64"))
+    buckets = _by_week(daily) if weekly else daily
+    in_data = buckets["in_data"].tolist()
+    partial = [
+        bool(inside) and days < (7 if weekly else 1) for inside, days in zip(in_data, buckets["days"], strict=True)
+    ]
     x = text.days(buckets["day"])
 
     def drawn(values: pd.Series) -> list[int | None]:
@@ -35,7 +42,9 @@ def volume(daily: pd.DataFrame, lang: str) -> go.Figure:
     others = buckets["posts"] - buckets["questions"]
     hovers: dict[str, list[str]] = {"questions": [], "others": [], "answers": []}
     for row, is_partial in zip(text.rows(buckets), partial, strict=True):
-        note = "<br>" + label(lang, "volume.partial", days=row.days) if is_partial else ""
+        share = row.questions / row.posts if row.posts else float("nan")
+        unfinished = label(lang, "volume.partial", days=row.days) if weekly else label(lang, "volume.partial_day")
+        note = f"<br>{unfinished}" if is_partial else ""
         hovers["questions"].append(
             label(
                 lang,
@@ -90,9 +99,11 @@ def volume(daily: pd.DataFrame, lang: str) -> go.Figure:
             )
         )
     if any(partial):
-        traces.append(style.partial_swatch(lang))
+        traces.append(style.partial_swatch(lang, "platform.partial" if weekly else "volume.partial_day"))
+    if expectation is not None:
+        traces += band(expectation, lang)
     unit = "week" if weekly else "day"
-    return style.figure(
+    figure = style.figure(
         traces,
         style.TIME_HEIGHT,
         barmode="stack",
@@ -101,14 +112,16 @@ def volume(daily: pd.DataFrame, lang: str) -> go.Figure:
         xaxis=style.date_axis(lang, label(lang, f"axis.{unit}"), x, label(lang, f"volume.{unit}_title")),
         yaxis=style.value_axis(label(lang, "axis.posts")),
     )
+    return figure if coverage is None else with_strip(figure, coverage, lang, weekly=weekly)
 
 
 def _by_week(daily: pd.DataFrame) -> pd.DataFrame:
-    """Sum POSTS_BY_DAY over weeks from Monday; ``days`` counts the days that lie in the data."""
+    """Sum POSTS_BY_DAY over weeks from Monday; ``days`` counts the whole days, ``in_data`` says whether there is any."""
     monday = daily["day"] - pd.to_timedelta(daily["day"].dt.day_of_week, unit="D")
     counts = ["posts", "questions", "hidden", "answers"]
-    inside = daily[counts].where(daily["in_data"], 0).assign(day=monday, days=daily["in_data"].astype("int64"))
-    return inside.groupby("day", as_index=False).sum()
+    inside = daily[counts].where(daily["in_data"], 0).assign(day=monday, days=daily["days"], in_data=daily["in_data"])
+    weeks = inside.groupby("day", as_index=False).sum()
+    return weeks.assign(in_data=weeks["in_data"] > 0)
 
 
 def class_split(classes: pd.DataFrame, lang: str) -> go.Figure:

@@ -16,6 +16,7 @@ from tests.pages.components.charts.conftest import HOSTILE
 
 CHARTS: dict[str, tuple[Callable[..., go.Figure], tuple[FrameSchema, ...]]] = {
     "volume": (charts.volume, (frames.POSTS_BY_DAY,)),
+    "week_steps": (charts.week_steps, (frames.EXPECTED_BY_ISSUE,)),
     "class_split": (charts.class_split, (frames.CLASSES,)),
     "hidden_classes": (charts.hidden_classes, (frames.HIDDEN_REASONS,)),
     "hidden_reasons": (charts.hidden_reasons, (frames.HIDDEN_REASONS,)),
