@@ -17,7 +17,7 @@ from db.metrics import METRICS as METRICS
 from db.queries import DataExtent, FilterOptions, IssueAnswers, ResponseCoverage, SearchCounts, SearchPage
 from db.records import MetricValue, PostFilter, SearchRequest
 from db.search import highlights as highlights
-from pages.components import charts, cloud
+from pages.components import charts, cloud, readings
 from pages.components.cached.backlog import ever_answered as ever_answered
 from pages.components.cached.backlog import oldest_unanswered as oldest_unanswered
 from pages.components.cached.backlog import unanswered_weeks as unanswered_weeks

@@ -42,7 +42,6 @@ def volume(
     others = buckets["posts"] - buckets["questions"]
     hovers: dict[str, list[str]] = {"questions": [], "others": [], "answers": []}
     for row, is_partial in zip(text.rows(buckets), partial, strict=True):
-        share = row.questions / row.posts if row.posts else float("nan")
         unfinished = label(lang, "volume.partial", days=row.days) if weekly else label(lang, "volume.partial_day")
         note = f"<br>{unfinished}" if is_partial else ""
         hovers["questions"].append(
