@@ -27,9 +27,10 @@ $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-run: $(VENV)/installed ## set up, load demo data if the store is empty, serve on http://localhost:8501
+run: $(VENV)/installed ## set up, load and check demo data if the store is empty, serve on http://localhost:8501
 	@$(BIN)/python -m db upgrade
 	@$(BIN)/python -m data_sources demo --if-empty
+	@$(BIN)/python -m db selfcheck --if-missing || echo "the self-check found differences; the page says which"
 	@echo "http://localhost:$(PORT)  (stop with Ctrl-C)"
 	@$(BIN)/streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT)
 

@@ -1,4 +1,4 @@
-"""The command line of the store: ``python -m db upgrade | check | rebuild | stats | metric | copy | remove | reviews | incidents``."""
+"""The command line of the store: ``python -m db COMMAND``, each a row of the parser or a module of :mod:`db.commands`."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from pathlib import Path
 from sqlalchemy import Engine, func, select
 
 from db import copying, rollups
-from db.commands import add_data, incidents, is_synthetic, reviews
+from db.commands import add_data, frozen, incidents, is_synthetic, reviews, selfcheck
 from db.engine import open_engine
 from db.errors import StoreError, translated
+from db.figures import UnknownFigure
 from db.metrics import METRICS, UnknownMetric, metric
 from db.metrics.document import markdown
 from db.migrate import current_revision, head_revision, open_store, upgrade
@@ -34,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with translated():
             return int(options.run(options))
-    except UnknownMetric as error:
+    except (UnknownMetric, UnknownFigure) as error:
         print(f"db: {error}", file=sys.stderr)
         return 2
     except StoreError as error:
@@ -64,6 +65,8 @@ def _parser() -> argparse.ArgumentParser:
     removed.set_defaults(run=_remove)
     reviews.add_to(commands)
     incidents.add_to(commands)
+    frozen.add_to(commands)
+    selfcheck.add_to(commands)
     copied = commands.add_parser("copy", help="copy the store to another engine; goes on where it was cut off")
     copied.add_argument(
         "--to", required=True, metavar="URL", help="an empty store, such as postgresql://user@host/name"

@@ -5,6 +5,7 @@ Charts and pages rely on these names. ``FrameSchema.check`` holds a frame agains
 
 from db.frames.columns import COUNT, DAY, FLAG, HOURS, LABEL, SHARE, TIME, Column, FrameMismatch, FrameSchema
 from db.frames.comparison import DEPARTMENT_FUNNEL, FUNNEL_LIMITS
+from db.frames.kept import FROZEN_FIGURES, METRIC_VALUES, SELF_CHECK
 from db.frames.listed import ANSWERS, ATTACHMENTS, LOAD_RUNS, REJECT_REASONS, SEARCH_FACETS, SEARCH_RESULTS
 from db.frames.response import (
     DIRECT_REPLIES,
@@ -68,6 +69,7 @@ __all__ = [
     "EXPECTED_BY_ISSUE",
     "FILTER_RULES",
     "FLAG",
+    "FROZEN_FIGURES",
     "FUNNEL_LIMITS",
     "HIDDEN_REASONS",
     "HOURS",
@@ -75,6 +77,7 @@ __all__ = [
     "INCIDENT_WORDS",
     "LABEL",
     "LOAD_RUNS",
+    "METRIC_VALUES",
     "NEWEST_ONLY",
     "PLATFORM_AUTHORS",
     "PLATFORM_POLICIES",
@@ -90,6 +93,7 @@ __all__ = [
     "REVIEW_COUNTS",
     "SEARCH_FACETS",
     "SEARCH_RESULTS",
+    "SELF_CHECK",
     "SHARE",
     "STANDING_ISSUES",
     "TERMS",

@@ -14,6 +14,7 @@ from db.queries.expectation import expected_by_issue, volume_expectation
 from db.queries.extent import DataExtent, FilterOptions, Option, data_extent, filter_options, has_posts, load_id
 from db.queries.hidden import hidden_reasons
 from db.queries.incidents import incident, incident_examples, incident_terms, incidents
+from db.queries.kept import frozen_figures, self_check
 from db.queries.keywords import department_terms, distinctive_terms, term_groups, top_terms
 from db.queries.percentiles import response_percentiles
 from db.queries.platforms import platform_authors, platform_policies, platform_totals, platform_weeks
@@ -64,6 +65,7 @@ __all__ = [
     "expected_by_issue",
     "filter_options",
     "filter_rules",
+    "frozen_figures",
     "has_posts",
     "hidden_reasons",
     "incident",
@@ -89,6 +91,7 @@ __all__ = [
     "reviews",
     "search",
     "search_counts",
+    "self_check",
     "standing_issues",
     "term_groups",
     "term_trend",

@@ -1,6 +1,7 @@
 """The tables. Migrations lead here; a test holds that they arrive at exactly this."""
 
 from db.schema.copies import post_copies, text_bands, text_signatures
+from db.schema.frozen import frozen_figures, self_checks
 from db.schema.incidents import incident_posts, incident_words, incidents
 from db.schema.reannotation import reannotation_batches, reannotations, staged_annotations
 from db.schema.reviews import filter_rules, post_reviews
@@ -53,6 +54,7 @@ __all__ = [
     "departments",
     "districts",
     "filter_rules",
+    "frozen_figures",
     "incident_posts",
     "incident_words",
     "incidents",
@@ -72,6 +74,7 @@ __all__ = [
     "rejects",
     "response_histograms",
     "search_texts",
+    "self_checks",
     "staged_annotations",
     "store_state",
     "term_counts",

@@ -3,6 +3,7 @@
 from db.writes.calendar import recount_working_time, sync_calendar
 from db.writes.changes import Decision, find_posts, mark_templates, merge_duplicates, reclassify, remove_posts, reroute
 from db.writes.directory import AccountDirectory, sync_districts, sync_filter_rules, sync_registry, sync_term_groups
+from db.writes.frozen import keep_figure, keep_self_check
 from db.writes.incidents import (
     UnknownIncident,
     close_quiet_incidents,
@@ -40,6 +41,8 @@ __all__ = [
     "finish_run",
     "judge_incident",
     "judge_review",
+    "keep_figure",
+    "keep_self_check",
     "mark_interrupted",
     "mark_templates",
     "merge_duplicates",

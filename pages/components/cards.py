@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
 
 from db.records import HIDDEN_CLASSES, MetricValue, PostFilter
-from pages.components import cached, charts, export, formats, readings, tables
+from pages.components import cached, charts, citing, export, formats, readings, tables
 from pages.components.text import strings, text
 
 if TYPE_CHECKING:
@@ -70,7 +71,11 @@ def empty_state(page: Page, filters_in_force: str, reset: Any) -> None:
 
 
 def kpi_row(
-    page: Page, values: list[MetricValue], counts: cached.ResponseCoverage, notes: dict[str, str] | None = None
+    page: Page,
+    values: list[MetricValue],
+    counts: cached.ResponseCoverage,
+    notes: dict[str, str] | None = None,
+    where: PostFilter | None = None,
 ) -> None:
     """Draw KPI cards: value, interval, sample size, definition behind the question mark.
 
@@ -80,6 +85,8 @@ def kpi_row(
         Where no question of the period can have an answer, a 0 of answers would be a lie: a dash is drawn.
     notes : dict of str to str
         A sentence for a card that has no interval, by metric id; trusted text only.
+    where : PostFilter
+        What the values speak of; with it each of them can be cited.
     """
     with st.grid(KPI_COLUMNS, min_column_width=_KPI_MIN_WIDTH, key="kpis"):
         for value in values:
@@ -87,10 +94,11 @@ def kpi_row(
             shown, note = _value(page, value), (notes or {}).get(value.metric) or _precision(page, value)
             if cached.METRICS[value.metric].needs_answers and not value.n and not counts.answerable:
                 shown, note = formats.MISSING, page.text("kpi.no_answers")
-            number(name, shown, note, _definition(page, value))
+            cite = None if where is None else partial(citing.metric, page, where, value.metric)
+            number(name, shown, note, _definition(page, value), cite)
 
 
-def number(name: str, value: str, note: str, explanation: str) -> None:
+def number(name: str, value: str, note: str, explanation: str, cite: Callable[[], None] | None = None) -> None:
     """Draw one number: name, value, what it is of, and what it means behind the question mark.
 
     The label of ``st.metric`` is cut off on a phone, so it stands above as text.
@@ -99,6 +107,8 @@ def number(name: str, value: str, note: str, explanation: str) -> None:
         st.markdown(name, help=explanation)
         st.metric(name, value, label_visibility="collapsed")
         st.caption(note)
+        if cite is not None:
+            cite()
 
 
 def class_note(page: Page, classes: pd.DataFrame) -> str:
@@ -209,6 +219,7 @@ def as_table(page: Page, where: PostFilter, key: str, frame: pd.DataFrame) -> No
     """Draw the switch that shows a chart's numbers, and the button that takes them along."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         is_shown = st.toggle(page.text("common.as_table"), key=f"table-{key}")
+        citing.card(page, where, key, frame)
         download(page, where, key, frame)
     if is_shown:  # a table nobody asked for costs nothing
         dataframe(page, key, frame)
@@ -239,7 +250,9 @@ def table(page: Page, where: PostFilter | None, key: str, frame: pd.DataFrame) -
             st.caption(_nothing(page, key))
             return
         dataframe(page, key, frame)
-        download(page, where, key, frame)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            download(page, where, key, frame)
+            citing.card(page, where, key, frame)
 
 
 def download(page: Page, where: PostFilter | None, key: str, frame: pd.DataFrame) -> None:

@@ -34,7 +34,8 @@ PAGES = (
     PageRow("response", "response", ":material/timer:", params=("view",)),
     PageRow("search", "search", ":material/search:", params=("q", "sort")),
     PageRow("filter", "filter", ":material/filter_alt:", params=("view", "reason")),
-    PageRow("methods", "methods", ":material/menu_book:"),
+    PageRow("methods", "methods", ":material/menu_book:", params=("frozen", "figure", "term")),
+    PageRow("selfcheck", "selfcheck", ":material/fact_check:"),
 )
 
 

@@ -34,6 +34,7 @@ VOCABULARY = {
     "incident_status": "incident_status",
     "issue": "standing_issue",
     "verdict": "verdict",
+    "check_result": "check_result",
 }
 _TRANSLATED = {
     "name": "name",

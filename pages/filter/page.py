@@ -18,5 +18,5 @@ if classes.empty:
     filters.nothing_found(page, where)
     st.stop()
 
-cards.kpi_row(page, kpis, coverage, {"collected_posts": cards.class_note(page, classes)})
+cards.kpi_row(page, kpis, coverage, {"collected_posts": cards.class_note(page, classes)}, where)
 audit.DRAW[view](page, where)

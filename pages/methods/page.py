@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from pages.components import cached, cards, definitions, filters
+from pages.components import cached, cards, definitions, filters, frozen
 from pages.components.context import open_page
 
 page = open_page("methods", needs_data=False)
 cards.prose(page, "methods.reading")
+frozen.opened(page)
 cards.definitions(page, "methods.definitions", definitions.metric_definitions())
 
 where = filters.top_row(page)

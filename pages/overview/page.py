@@ -21,7 +21,7 @@ if classes.empty:
     filters.nothing_found(page, where)
     st.stop()
 
-cards.kpi_row(page, kpis, coverage, {"collected_posts": cards.class_note(page, classes)})
+cards.kpi_row(page, kpis, coverage, {"collected_posts": cards.class_note(page, classes)}, where)
 incidents.latest(page, where)
 figure = cached.figure("volume", where, page.load_id, page.lang)
 table = readings.with_expectation(daily, cached.volume_expectation(where, page.load_id))

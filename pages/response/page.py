@@ -19,7 +19,7 @@ if not coverage.questions and ages.empty:
     st.stop()
 
 cards.coverage(page, coverage)
-cards.kpi_row(page, kpis, coverage)
+cards.kpi_row(page, kpis, coverage, where=where)
 if not coverage.answerable and ages.empty:
     cards.prose(page, "response.no_answers")
 elif view == "backlog":

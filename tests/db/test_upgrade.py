@@ -12,12 +12,15 @@ from sqlalchemy.exc import IntegrityError
 from data_sources import reannotation
 from db import rollups, schema, writes
 from db.engine import open_engine
+from db.figures import FigureQuery, changes, freeze, verdict
 from db.migrate import head_revision, upgrade
 from db.packing import unpack_ids
 from db.queries import district_volume
 from db.records import PostFilter, SearchRequest
 from db.rollups.spans import SPANS, start_of
 from db.search import search
+from db.selfcheck import check
+from db.snapshot import Snapshot
 from db.state import LOAD_ID, REBUILD_NEEDED, read_state
 from tests.conftest import Store
 from tests.data_sources.reading import Here
@@ -229,6 +232,21 @@ def test_posts_of_the_sixth_schema_can_be_put_under_review_and_take_it_along(bar
     with bare_engine.begin() as connection:
         connection.execute(delete(schema.posts).where(schema.posts.c.id == 65_537))
         assert connection.execute(select(schema.post_reviews)).all() == []
+
+
+def test_posts_of_an_older_schema_can_be_frozen_removed_and_checked(bare_engine: Engine) -> None:
+    _of_the_first_schema(bare_engine)
+    upgrade(bare_engine, "0009")
+    upgrade(bare_engine)
+    frozen = freeze(bare_engine, "response_curve", FigureQuery(MARCH))
+    with bare_engine.begin() as connection:
+        writes.keep_figure(
+            connection, frozen.id, frozen.figure, frozen.as_json(), dt.datetime(2026, 4, 1, tzinfo=dt.UTC)
+        )
+        writes.remove_posts(connection, [65_537], dt.datetime(2026, 3, 4, tzinfo=dt.UTC))
+    assert verdict(changes(bare_engine, frozen)) == "changed: 1 removed"
+    with Snapshot(bare_engine) as snapshot:
+        assert [str(item) for item in check(snapshot, MARCH) if not item.is_green] == []
 
 
 def test_an_empty_store_needs_no_rebuild(store: Store) -> None:

@@ -32,8 +32,10 @@ def sqlite_url(path: Path) -> str:
 
 
 def fill_with_demo(url: str, posts: int, days: int) -> None:
-    """Load invented posts by the command a user would type."""
+    """Load invented posts and check the numbers, by the commands `make run` gives."""
     command = [sys.executable, "-m", "data_sources", "demo", "--posts", str(posts), "--days", str(days), "--seed", "7"]
+    subprocess.run(command, cwd=ROOT, env=_environment(url), check=True, capture_output=True)
+    command = [sys.executable, "-m", "db", "selfcheck"]
     subprocess.run(command, cwd=ROOT, env=_environment(url), check=True, capture_output=True)
 
 

@@ -34,6 +34,15 @@ from pages.components.cached.hidden import filter_rules as filter_rules
 from pages.components.cached.hidden import hidden_reasons as hidden_reasons
 from pages.components.cached.hidden import review_counts as review_counts
 from pages.components.cached.hidden import reviews as reviews
+from pages.components.cached.kept import CITABLE as CITABLE
+from pages.components.cached.kept import Change as Change
+from pages.components.cached.kept import Frozen as Frozen
+from pages.components.cached.kept import changes_of as changes_of
+from pages.components.cached.kept import figure_bundle as figure_bundle
+from pages.components.cached.kept import figure_citation as figure_citation
+from pages.components.cached.kept import frozen as frozen
+from pages.components.cached.kept import kept_figure as kept_figure
+from pages.components.cached.kept import self_check as self_check
 from pages.components.cached.store import MAX_ENTRIES, TTL
 from pages.components.cached.store import StoreSlow as StoreSlow
 from pages.components.cached.store import StoreUnavailable as StoreUnavailable
