@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -22,6 +23,16 @@ UNITS = {
     "fraction": ("비율 (0–1)", "share (0–1)"),
     "hours": ("시간", "hours"),
     "working_hours": ("근무시간", "working hours"),
+    "index": ("지수 (0–1)", "index (0–1)"),
+}
+TARGETS = {
+    "24_hours": ("24시간", "24 hours"),
+    "3_days": ("3일", "3 days"),
+    "7_days": ("7일", "7 days"),
+    "3_working_hours": ("3근무시간", "3 working hours"),
+    "1_working_day": ("1근무일", "1 working day"),
+    "3_working_days": ("3근무일", "3 working days"),
+    "7_working_days": ("7근무일", "7 working days"),
 }
 CLASSES = {
     "question": ("민원·질문", "question"),
@@ -38,6 +49,7 @@ _POSTS, _QUESTIONS, _SHARE = UNITS["posts"], UNITS["questions"], UNITS["fraction
 _DAY = ("날짜 (한국)", "day (KST)")
 _NAMES = ("name_ko", "name_en")
 _INTERVAL = ("low", "high")
+_ACCOUNTS = (("", "", "", False), ("_same_accounts", ", 같은 계정만", ", the same accounts alone", True))
 _Z = {"z": ("두드러짐 z", "distinctiveness z")}
 
 Query = Callable[..., pd.DataFrame]
@@ -51,13 +63,28 @@ def _bars(measure: str, unit: tuple[str, str], *names: str, **more: Any) -> Draw
     return Drawing(BARS, {measure: unit}, unit, names=names or _NAMES, **more)
 
 
+def _known_days(reader: Reader, asked: FigureQuery) -> pd.DataFrame:
+    """Return POSTS_BY_DAY with the days left out of the data on which nothing was read: the page draws a gap there too."""
+    return queries.posts_by_day(reader, asked.where).assign(in_data=queries.coverage(reader, asked.where)["in_data"])
+
+
+def _of_accounts(query: Query, same_accounts: bool, reader: Reader, asked: FigureQuery) -> pd.DataFrame:
+    return query(reader, asked.where, same_accounts=same_accounts)
+
+
+def _funnel(target: str, adjusted: bool) -> Callable[[Reader, FigureQuery], pd.DataFrame]:
+    return lambda reader, asked: queries.department_funnel(
+        reader, asked.where, target, adjusted=adjusted
+    ).departments
+
+
 TABLES = (
     Figure(
         "posts_by_day",
         "날마다 모은 글과 질문",
         "Posts and questions by day",
         frames.POSTS_BY_DAY,
-        _of(queries.posts_by_day),
+        _known_days,
         Drawing(
             LINES,
             {
@@ -189,28 +216,103 @@ TABLES = (
         _of(queries.district_volume),
         _bars("questions", _QUESTIONS),
     ),
+    *(
+        Figure(
+            f"platform_weeks{name}",
+            f"주마다 플랫폼의 비율{ko}",
+            f"Platforms' shares by week{en}",
+            frames.PLATFORM_WEEKS,
+            partial(_of_accounts, queries.platform_weeks, same),
+            Drawing(
+                LINES,
+                {"share": ("글의 비율", "share of posts")},
+                _SHARE,
+                along="week",
+                along_unit=("주 (월요일)", "week (Monday)"),
+                names=("platform",),
+            ),
+        )
+        for name, ko, en, same in _ACCOUNTS
+    ),
+    *(
+        Figure(
+            f"platform_totals{name}",
+            f"플랫폼별 글{ko}",
+            f"Posts by platform{en}",
+            frames.PLATFORM_TOTALS,
+            partial(_of_accounts, queries.platform_totals, same),
+            _bars("posts", _POSTS),
+        )
+        for name, ko, en, same in _ACCOUNTS
+    ),
+    *(
+        Figure(
+            f"department_funnel_{target}{name}",
+            f"{ko} 안에 답변한 비율, 부서별{own_ko}",
+            f"Share answered within {en} by department{own_en}",
+            frames.DEPARTMENT_FUNNEL,
+            _funnel(target, adjusted),
+            _bars("share", _SHARE, *_NAMES, interval=_INTERVAL),
+        )
+        for target, (ko, en) in TARGETS.items()
+        for name, own_ko, own_en, adjusted in (
+            ("", "", "", False),
+            ("_adjusted", ", 현안 구성을 고려", ", mix of issues allowed for", True),
+        )
+    ),
     Figure(
-        "platform_weeks",
-        "주마다 플랫폼의 비율",
-        "Platforms' shares by week",
-        frames.PLATFORM_WEEKS,
-        _of(queries.platform_weeks),
+        "volume_expectation",
+        "예상과 견준 질문",
+        "Questions against what was expected",
+        frames.VOLUME_EXPECTATION,
+        _of(queries.volume_expectation),
         Drawing(
             LINES,
-            {"share": ("글의 비율", "share of posts")},
-            _SHARE,
-            along="week",
-            along_unit=("주 (월요일)", "week (Monday)"),
-            names=("platform",),
+            {"questions": ("질문", "questions"), "expected": ("예상", "expected")},
+            _QUESTIONS,
+            along="day",
+            along_unit=_DAY,
         ),
     ),
     Figure(
-        "platform_totals",
-        "플랫폼별 글",
-        "Posts by platform",
-        frames.PLATFORM_TOTALS,
-        _of(queries.platform_totals),
-        _bars("posts", _POSTS),
+        "expected_by_issue",
+        "지난 온전한 주의 현안별 질문",
+        "Questions by issue in the last whole week",
+        frames.EXPECTED_BY_ISSUE,
+        _of(queries.expected_by_issue),
+        _bars("questions", _QUESTIONS, "issue", words={"all": ("모든 질문", "all questions")}),
+    ),
+    Figure(
+        "unanswered_weeks",
+        "주마다 답변을 기다리던 질문",
+        "Questions waiting at the end of each week",
+        frames.UNANSWERED_WEEKS,
+        _of(queries.unanswered_weeks),
+        Drawing(
+            LINES,
+            {"questions": ("질문", "questions")},
+            _QUESTIONS,
+            along="day",
+            along_unit=_DAY,
+            names=("band",),
+            is_zero_unsaid=True,
+        ),
+        of_stock=True,
+    ),
+    Figure(
+        "ever_answered",
+        "기다린 시간에 따라 답변받을 가능성",
+        "Chance of an answer by the time waited",
+        frames.EVER_ANSWERED,
+        _of(queries.ever_answered),
+        Drawing(
+            LINES,
+            {"chance": ("답변받을 가능성", "chance of an answer")},
+            ("가능성 (0–1)", "chance (0–1)"),
+            along="hours",
+            along_unit=("기다린 시간 (시간)", "hours waited"),
+            interval=_INTERVAL,
+        ),
     ),
     Figure(
         "response_curve",

@@ -69,6 +69,11 @@ def _hidden_share(rows: Rows) -> Found:
     return Found(float(hidden.mean()) if len(hidden) else None, len(hidden))
 
 
+def _concentration(rows: Rows) -> Found:
+    shares = rows.posts["platform_id"].value_counts(normalize=True)
+    return Found(float((shares**2).sum()) if len(shares) else None, len(rows.posts))
+
+
 def _answered_share(rows: Rows) -> Found:
     asked = rows.questions[rows.questions["answers_collected"]]
     return Found(float(asked["answered_at"].notna().mean()) if len(asked) else None, len(asked))
@@ -177,6 +182,7 @@ ROUTES: dict[str, Route] = {
     "questions": Route(_questions),
     "hidden_posts": Route(_hidden),
     "hidden_posts_share": Route(_hidden_share, ROUNDED),
+    "platform_concentration": Route(_concentration, ROUNDED),
     "unanswered_over_7_days": Route(_over_7_days),
     "answered_share": Route(_answered_share, ROUNDED),
     **{

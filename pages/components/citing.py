@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 # The figure of db.figures that a card shows. A card without a row cannot be cited.
 CARDS = {
     "overview.volume": "posts_by_day",
+    "overview.week": "expected_by_issue",
     "overview.distinctive": "distinctive_terms",
     "overview.top": "top_terms",
     "overview.classes": "classes",
     "departments.volume": "department_volume",
+    "departments.funnel": "department_funnel",
     "departments.answered": "department_answered_share",
     "departments.words": "department_terms",
     "departments.receiving": "receiving_volume",
@@ -34,6 +36,8 @@ CARDS = {
     "issues.ranked": "distinctive_terms_15",
     "response.curve": "response_curve",
     "response.histogram": "response_histogram",
+    "response.weeks": "unanswered_weeks",
+    "response.chance": "ever_answered",
     "response.ages": "unanswered_ages",
     "filter.classes": "hidden_reasons",
     "filter.reasons": "hidden_reasons",
@@ -43,11 +47,16 @@ CARDS = {
 }
 
 
-def card(page: Page, where: PostFilter | None, key: str, frame: pd.DataFrame) -> None:
-    """Draw the button that cites what a card shows; nothing where it cannot be cited."""
-    name = CARDS.get(key)
-    if name is None or where is None:
+def card(page: Page, where: PostFilter | None, key: str, frame: pd.DataFrame, variant: str = "") -> None:
+    """Draw the button that cites what a card shows; nothing where it cannot be cited.
+
+    Parameters
+    ----------
+    variant : the end of the figure's name, where a card shows one of several by the visitor's choice
+    """
+    if key not in CARDS or where is None:
         return
+    name = CARDS[key] + variant
     terms = readings.all_terms(frame["term"]) if cached.CITABLE[name].needs_terms else ()
     _button(page, where, key, name, terms)
 
