@@ -73,9 +73,7 @@ def _of_accounts(query: Query, same_accounts: bool, reader: Reader, asked: Figur
 
 
 def _funnel(target: str, adjusted: bool) -> Callable[[Reader, FigureQuery], pd.DataFrame]:
-    return lambda reader, asked: queries.department_funnel(
-        reader, asked.where, target, adjusted=adjusted
-    ).departments
+    return lambda reader, asked: queries.department_funnel(reader, asked.where, target, adjusted=adjusted).departments
 
 
 TABLES = (

@@ -73,10 +73,12 @@ PLATFORM_AUTHORS = FrameSchema(
         "name_en": LABEL,
         "posts": Column("int64", "posts of the sample"),
         "share": Column("float64", "of the sample"),
+        "low": Column("float64", "Wilson 95 % lower bound of share"),
+        "high": Column("float64", "upper bound"),
         "authors": Column("int64", "distinct authors; a post without a known author counts as one"),
         "author_share": Column("float64", "of the authors of all platforms together"),
-        "low": Column("float64", "Wilson 95 % lower bound of author_share"),
-        "high": Column("float64", "upper bound"),
+        "author_low": Column("float64", "Wilson 95 % lower bound of author_share"),
+        "author_high": Column("float64", "upper bound"),
     },
 )
 CLASS_REASONS = FrameSchema("class_reasons", {"post_class": LABEL, "reason": LABEL, "posts": COUNT})

@@ -10,7 +10,7 @@ from pages.components.text import LANGUAGES, text, word
 
 # Columns that hold a fraction of 1; the screen shows them in percent, files keep the fraction.
 SHARES = (
-    "share", "low", "high", "author_share", "answered_share", "baseline_share", "baseline_low", "baseline_high", "others_share",
+    "share", "low", "high", "author_share", "author_low", "author_high", "answered_share", "baseline_share", "baseline_low", "baseline_high", "others_share",
     "others_low", "others_high", "before_share", "before_low", "before_high",
     "change", "change_low", "change_high", "chance", "expected_share", "low_95", "high_95", "low_998", "high_998",
 )  # fmt: skip
