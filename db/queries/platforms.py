@@ -169,7 +169,7 @@ def platform_authors(reader: Reader, where: PostFilter) -> pd.DataFrame:
         read = connection.scalar(select(func.count()).select_from(newest)) or 0
     found.sort(key=lambda row: (-row[2], row[0]))
     sampled, authors = (np.array([row[place] for row in found], dtype=np.int64) for place in (1, 2))
-    low, high = wilson(sampled, np.full(len(found), sampled.sum()))
+    share_low, share_high = wilson(sampled, np.full(len(found), sampled.sum()))
     author_low, author_high = wilson(authors, np.full(len(found), authors.sum()))
     frame = PLATFORM_AUTHORS.of(
         {
@@ -178,8 +178,8 @@ def platform_authors(reader: Reader, where: PostFilter) -> pd.DataFrame:
             "name_en": [names[row[0]][1] for row in found],
             "posts": sampled,
             "share": sampled / max(sampled.sum(), 1),
-            "low": low,
-            "high": high,
+            "low": share_low,
+            "high": share_high,
             "authors": authors,
             "author_share": authors / max(authors.sum(), 1),
             "author_low": author_low,
