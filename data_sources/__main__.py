@@ -1,4 +1,4 @@
-"""The command line of the sources: ``python -m data_sources demo | import-file | reannotate | status``."""
+"""The command line of the sources: ``python -m data_sources demo | import-file | fetch | watch | reannotate | status``."""
 
 from __future__ import annotations
 
@@ -12,13 +12,18 @@ from sqlalchemy import Engine
 from data_sources.base import Connector, SourceError
 from data_sources.connectors.demo import DemoConnector
 from data_sources.connectors.files import FIELDS, GENERIC, PRESETS, FileConnector, parse_mapping
+from data_sources.connectors.networks import CONNECTORS, connector_row, set_up
+from data_sources.fetching import Outcome, fetch, outcome_line
 from data_sources.loader import load
 from data_sources.progress import ChangeProgress, TerminalProgress
 from data_sources.reannotation import BATCH_SIZE, reannotate
+from data_sources.registry import load_registry
 from data_sources.status import status_lines
+from data_sources.watching import watch
 from db.errors import StoreError, translated
 from db.migrate import open_store
 from db.queries import has_posts
+from db.records import Counts
 from nlp.model import ModelError
 from nlp.tokenizers import TokenizerNotInstalled, UnknownTokenizer
 
@@ -86,6 +91,16 @@ def _parser() -> argparse.ArgumentParser:
     again.add_argument("--restart", action="store_true", help="read all posts, whatever was read before")
     again.add_argument("--dry-run", action="store_true", help="say how many posts would change and store nothing")
     again.set_defaults(run=_reannotate)
+
+    networks = f"networks: {', '.join(row.id for row in CONNECTORS)}"
+    once = commands.add_parser("fetch", help="read a network from where it stood", epilog=networks)
+    once.add_argument("name", metavar="NAME", help="the network")
+    once.set_defaults(run=_fetch)
+
+    ever = commands.add_parser("watch", help="read all networks that are set up, again and again", epilog=networks)
+    ever.add_argument("names", nargs="*", metavar="NAME", help="only these networks")
+    ever.add_argument("--every", type=_positive, default=300, metavar="SECONDS", help="default %(default)s")
+    ever.set_defaults(run=_watch)
 
     status = commands.add_parser("status", help="accounts, runs and rejected rows of the store")
     status.set_defaults(run=_status)
@@ -161,6 +176,33 @@ def _positive(argument: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError("it must be at least 1")
     return number
+
+
+def _fetch(options: argparse.Namespace) -> int:
+    registry = load_registry()
+    connectors = connector_row(options.name).build(registry)
+    engine = open_store(readonly=False)
+    counts, is_well = Counts(), True
+    for connector in connectors:
+        with TerminalProgress(connector.source) as progress:
+            outcome = fetch(connector, engine, registry=registry, progress=progress)
+        print(outcome_line(outcome), file=sys.stderr)
+        counts.add(outcome.counts)
+        is_well = is_well and outcome.state.status == "ok"
+    print(counts)
+    return 0 if is_well else 1
+
+
+def _watch(options: argparse.Namespace) -> int:
+    registry = load_registry()
+    rows = [connector_row(name) for name in options.names] if options.names else set_up(CONNECTORS, registry)
+    connectors = [connector for row in rows for connector in row.build(registry)]
+    watch(connectors, open_store(readonly=False), options.every, _say, registry=registry)
+    return 0
+
+
+def _say(outcome: Outcome) -> None:
+    print(outcome_line(outcome), flush=True)
 
 
 def _status(options: argparse.Namespace) -> int:

@@ -10,12 +10,13 @@ import datetime as dt
 import gc
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from sqlalchemy import Connection, Engine
 
-from data_sources.base import Connector, SourceError
+from data_sources.base import Connector, LiveConnector, SourceError
 from data_sources.detection import detect
+from data_sources.live import store_live
 from data_sources.pseudonyms import Pseudonyms, hash_key
 from data_sources.records import Page, Post
 from data_sources.registry import Registry, load_registry
@@ -122,7 +123,9 @@ class _Loader:
             writes.sync_districts(connection, district_rows())
             writes.sync_filter_rules(connection, filter_rule_rows())
             resumable = writes.mark_interrupted(connection, connector.source, self._now())
-            cursor = writes.read_cursor(connection, connector.source) if resumable and not restart else None
+            # A file that was read to its end is read anew; a network goes on where it stood.
+            goes_on = (resumable or connector.origin == "live") and not restart
+            cursor = writes.read_cursor(connection, connector.source) if goes_on else None
             run_id = self._start_run(connection)
         try:
             # One connection for all pages: closing SQLite's last one writes its log back into the file.
@@ -226,6 +229,8 @@ class _Loader:
                 for row in page.rejects
             ],
         )  # fmt: skip
+        if self._connector.origin == "live":
+            store_live(connection, page, cast("LiveConnector", self._connector), self._pseudonyms, self._now())
         self._counts.add(counts)
         writes.write_progress(connection, run_id, self._connector.source, page.cursor, self._counts, self._now())
 

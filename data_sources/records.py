@@ -90,11 +90,35 @@ class Reject(_Record):
     raw: str = Field(max_length=4000)
 
 
+class Removal(_Record):
+    """A post, or all posts of an author, that must go: deleted, protected, suspended, withheld, or missing."""
+
+    platform: PlatformId
+    what: Literal["post", "author"]
+    id: Identifier = Field(repr=False)
+    reason: Literal["deleted", "protected", "suspended", "withheld", "missing"]
+
+
+class Span(_Record):
+    """What was read: all there was of an account between two moments."""
+
+    account: Identifier
+    start: UtcTime
+    end: UtcTime
+
+
 class Page(_Record):
-    """One unit of commit: records, and the cursor that is true once they are stored."""
+    """One unit of commit: records, and the cursor that is true once they are stored.
+
+    ``reads`` is what the network charges for, in its own unit; ``spans`` say what has been read whole once the page is
+    stored.
+    """
 
     records: tuple[Post, ...]
     rejects: tuple[Reject, ...] = ()
+    removals: tuple[Removal, ...] = ()
+    spans: tuple[Span, ...] = ()
+    reads: int = Field(default=0, ge=0)
     cursor: str
     fraction: float | None = Field(default=None, ge=0, le=1)
     """How much of the source has been read, where the source can tell."""

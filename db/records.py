@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 KST = ZoneInfo("Asia/Seoul")
@@ -18,6 +19,11 @@ NEWEST, BEST = SORTS = ("newest", "best")  # orders of a search
 # Of a post that is suspected: nobody has looked yet, or a person hid it, or a person left it where it is.
 OPEN, HIDDEN, KEPT = REVIEW_STATUSES = ("open", "hidden", "kept")
 PERSON = "person"  # who decided, where it was no rule
+# The last word on a live source: it answers, or why it does not.
+SOURCE_STATUSES = (
+    "ok", "unreachable", "rate_limited", "quota", "unauthorised", "not_allowed", "bad_request", "bad_payload",
+    "cursor_expired", "failed",
+)  # fmt: skip
 INCIDENT_KINDS = ("words", "campaign", "volume")
 INCIDENT_STATUSES = ("new", "acknowledged", "explained", "closed")
 # At most so many windows a day show a finding where nothing is going on; the detection's own number (a test).
@@ -209,6 +215,19 @@ class RunVersions:
     tokenizer: str
     dictionary: str
     rules: str
+
+
+class SourceState(NamedTuple):
+    """How a live source fares: its last attempt, its failures in a row, and until when it is left alone."""
+
+    source: str
+    connector: str
+    status: str
+    attempted_at: dt.datetime
+    succeeded_at: dt.datetime | None = None
+    failures: int = 0
+    retry_at: dt.datetime | None = None
+    error: str | None = None
 
 
 @dataclass(slots=True)

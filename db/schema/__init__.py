@@ -36,6 +36,7 @@ from db.schema.rows import (
     term_groups,
     terms,
 )
+from db.schema.sources import coverage_spans, source_states, source_usage
 from db.schema.types import Day, UtcTime, metadata
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "class_counts",
     "classifications",
     "closed_questions",
+    "coverage_spans",
     "cursors",
     "departments",
     "districts",
@@ -75,6 +77,8 @@ __all__ = [
     "response_histograms",
     "search_texts",
     "self_checks",
+    "source_states",
+    "source_usage",
     "staged_annotations",
     "store_state",
     "term_counts",

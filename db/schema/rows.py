@@ -145,6 +145,7 @@ posts = Table(
     index_of_known("ix_posts_in_reply_to_post_id", "in_reply_to_post_id", "in_reply_to_post_id"),
     index_of_known("ix_posts_in_reply_to", "in_reply_to", "platform_id", "in_reply_to"),
     index_of_known("ix_posts_account_id", "account_id", "account_id", "created_at"),
+    index_of_known("ix_posts_author_key", "author_key", "author_key"),  # an author who wants all posts gone
     index_of_known("ix_posts_receiving_account_id", "receiving_account_id", "receiving_account_id"),
     index_of_known("ix_posts_removed_at", "removed_at", "timeline_id"),  # how many of a period were taken back
 )

@@ -1,7 +1,16 @@
 """How the store changes. Every function works inside the caller's transaction."""
 
 from db.writes.calendar import recount_working_time, sync_calendar
-from db.writes.changes import Decision, find_posts, mark_templates, merge_duplicates, reclassify, remove_posts, reroute
+from db.writes.changes import (
+    Decision,
+    find_posts,
+    find_posts_of_author,
+    mark_templates,
+    merge_duplicates,
+    reclassify,
+    remove_posts,
+    reroute,
+)
 from db.writes.directory import AccountDirectory, sync_districts, sync_filter_rules, sync_registry, sync_term_groups
 from db.writes.frozen import keep_figure, keep_self_check
 from db.writes.incidents import (
@@ -38,6 +47,7 @@ __all__ = [
     "add_rejects",
     "close_quiet_incidents",
     "find_posts",
+    "find_posts_of_author",
     "finish_run",
     "judge_incident",
     "judge_review",

@@ -91,6 +91,13 @@ def find_posts(connection: Connection, platform: str, platform_post_ids: Iterabl
     return dict(rows.all())
 
 
+def find_posts_of_author(connection: Connection, platform: str, author_key: bytes) -> list[int]:
+    """Return the ids of all posts of an author that are stored."""
+    return list(
+        connection.scalars(select(posts.c.id).where(posts.c.author_key == author_key, posts.c.platform_id == platform))
+    )
+
+
 def remove_posts(connection: Connection, post_ids: Sequence[int], removed_at: dt.datetime) -> int:
     """Remove posts at their author's or the network's wish; return how many were not removed before.
 
