@@ -148,6 +148,7 @@ def test_what_passes_is_waited_for_and_nothing_is_lost_or_doubled(
     assert [str(difference) for difference in rollups.check(store.engine)] == []
 
 
+AN_HOUR_LATER = str(int(dt.datetime(2026, 3, 3, 1, tzinfo=dt.UTC).timestamp()))
 LASTING: dict[str, tuple[Answer, str]] = {
     "401": (Answer(b"", 401), "unauthorised"),
     "402": (Answer(b"", 402), "quota"),
@@ -155,7 +156,7 @@ LASTING: dict[str, tuple[Answer, str]] = {
     "400": (Answer(b"", 400), "bad_request"),
     "elsewhere": (Answer(b"", 302, {"location": "http://127.0.0.1:9/"}), "bad_payload"),
     "503": (Answer(b"", 503), "unreachable"),
-    "429 for an hour": (Answer(b"", 429, {"retry-after": "3600"}), "rate_limited"),
+    "429 for an hour": (Answer(b"", 429, {"x-rate-limit-reset": AN_HOUR_LATER}), "rate_limited"),
 }
 
 
