@@ -9,13 +9,14 @@ import unicodedata
 from collections.abc import Iterator
 
 from nlp.masking.addresses import ADDRESSES
+from nlp.masking.handles import mask_handles
 from nlp.masking.masks import LABELS, Family, Mask
 from nlp.masking.names import NAMES
 from nlp.masking.numbers import NUMBERS
 from nlp.masking.phones import EMAILS, PHONES, SPOKEN_PHONES
 from nlp.masking.plates import PLATES
 
-__all__ = ["FAMILIES", "LABELS", "MASKS", "Family", "Mask", "mask_and_count", "mask_text"]
+__all__ = ["FAMILIES", "LABELS", "MASKS", "Family", "Mask", "mask_and_count", "mask_handles", "mask_text"]
 
 # Where two rows match from the same character on, the first decides.
 FAMILIES: tuple[Family, ...] = (NUMBERS, PHONES, SPOKEN_PHONES, PLATES, EMAILS, ADDRESSES, NAMES)
