@@ -29,7 +29,7 @@ from db.version import code_version
 from db.writes.directory import questions_of_accounts
 from nlp import annotate, filtering
 from nlp.dictionary import HOT_GROUPS, districts, term_groups
-from nlp.masking import mask_text
+from nlp.masking import mask_handles, mask_text
 from nlp.places import districts_named
 from nlp.records import Annotation
 
@@ -112,6 +112,7 @@ class _Loader:
         self._pseudonyms = Pseudonyms(hash_key())
         self._counts = Counts()
         self._own_runs: set[int] = set()
+        self._city_handles = {account.handle.lower() for account in registry.accounts}
         analysed = annotate.versions()
         self._versions = RunVersions(code_version(), analysed.tokenizer, analysed.dictionary, analysed.rules)
 
@@ -275,8 +276,11 @@ class _Loader:
         return changed, counts
 
     def _new_posts(self, changed: Sequence[tuple[Post, bytes]], directory: writes.AccountDirectory) -> list[NewPost]:
+        # A reply names whom it speaks to: the handles of citizens go, the city's own stay.
+        known = self._city_handles if self._connector.origin == "live" else None
         annotations = annotate.annotate_many(
-            [post.text for post, _ in changed], direction=["out" if post.account else "in" for post, _ in changed]
+            [mask_handles(post.text, known) for post, _ in changed],
+            direction=["out" if post.account else "in" for post, _ in changed],
         )
         return [
             self._new_post(post, fingerprint, annotation, directory)
@@ -340,7 +344,7 @@ class _Loader:
             signature=annotation.signature,
             bands=annotation.bands,
             attachments=tuple(
-                NewAttachment(item.key, item.kind, item.url, mask_text(item.alt) if item.alt else None)
+                NewAttachment(**item.model_dump(exclude={"alt"}), alt=mask_text(item.alt) if item.alt else None)
                 for item in post.attachments
             ),
             suspected_class=suspected_class,

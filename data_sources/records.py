@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -28,12 +28,15 @@ class _Record(BaseModel):
 
 
 class Attachment(_Record):
-    """A photo or video of a post, kept as a link."""
+    """A photo or video of a post, kept as a link. Its size is what the network says of it: pixels, bytes."""
 
     key: Identifier
     kind: Literal["photo", "video"]
     url: str = Field(max_length=2000)
     alt: str | None = Field(default=None, max_length=2000)
+    width: int | None = Field(default=None, gt=0)
+    height: int | None = Field(default=None, gt=0)
+    size_bytes: int | None = Field(default=None, gt=0)
 
 
 class AccountReference(_Record):
@@ -45,6 +48,9 @@ class AccountReference(_Record):
 
     handle: Identifier
     department: str | None = Field(default=None, max_length=200)
+
+
+_NOT_SAID: Any = {"source_row": True, "attachments": {"__all__": {"width", "height", "size_bytes"}}}
 
 
 class Post(_Record):
@@ -76,8 +82,11 @@ class Post(_Record):
     """Row or line of the source; posts that share one (a question and its answer) count as one item."""
 
     def content(self) -> bytes:
-        """Return all that the post says, its place in the source excepted, for telling an edit from a repetition."""
-        return self.model_dump_json(exclude={"source_row"}).encode()
+        """Return all that the post says, for telling an edit from a repetition.
+
+        Its place in the source is none of it, nor are the measures of its photos.
+        """
+        return self.model_dump_json(exclude=_NOT_SAID).encode()
 
 
 class Reject(_Record):

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, func, select
 
 from db import copying, rollups
 from db.commands import add_data, frozen, incidents, is_synthetic, reviews, selfcheck
+from db.dialects import dialect_of
 from db.engine import open_engine
 from db.errors import StoreError, translated
 from db.figures import UnknownFigure
@@ -139,6 +140,8 @@ def _remove(options: argparse.Namespace) -> int:
     with writing(engine) as connection:
         found = find_posts(connection, options.platform, options.ids)
         removed = remove_posts(connection, sorted(found.values()), dt.datetime.now(dt.UTC))
+    if removed:
+        dialect_of(engine).erase_deleted(engine)
     unknown = sorted(set(options.ids) - found.keys())
     if unknown:
         print(f"db: no such post on {options.platform}: {', '.join(unknown)}", file=sys.stderr)

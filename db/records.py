@@ -152,12 +152,15 @@ class NewIncident:
 
 @dataclass(frozen=True, slots=True)
 class NewAttachment:
-    """A photo or video link of a post."""
+    """A photo or video link of a post; its size where the network gave one."""
 
     key: str
     kind: str
     url: str
     alt: str | None
+    width: int | None = None
+    height: int | None = None
+    size_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +221,7 @@ class RunVersions:
 
 
 class SourceState(NamedTuple):
-    """How a live source fares: its last attempt, its failures in a row, and until when it is left alone."""
+    """How a live source fares: its last attempt, its failures in a row, until when it is left alone, how often it is read."""
 
     source: str
     connector: str
@@ -228,6 +231,7 @@ class SourceState(NamedTuple):
     failures: int = 0
     retry_at: dt.datetime | None = None
     error: str | None = None
+    interval_s: float | None = None
 
 
 @dataclass(slots=True)

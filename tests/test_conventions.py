@@ -36,7 +36,7 @@ def test_a_dialect_does_all_an_engine_must(name: str) -> None:
     assert dialect.sync_driver.split("+")[0] == name
     promised = {each: part for each, part in vars(EngineDialect).items() if inspect.isfunction(part)}
     promised = {each: part for each, part in promised.items() if not each.startswith("_")}
-    assert len(promised) == 11
+    assert len(promised) == 12
     for method, promise in promised.items():
         assert inspect.signature(getattr(type(dialect), method)) == inspect.signature(promise), method
 

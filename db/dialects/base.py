@@ -125,6 +125,10 @@ class SearchIndex(Protocol):
         """Compare the index with ``search_texts``: a line for each entry that is missing, too many, or of other words."""
         ...
 
+    def purge(self, engine: Engine) -> None:
+        """Let the index forget in its files, too, what was taken out; others may write in between."""
+        ...
+
     def rebuild(self, connection: Connection) -> None:
         """Make the index anew from ``search_texts``; readers see the old one until the transaction ends."""
         ...
@@ -157,6 +161,10 @@ class EngineDialect(Protocol):
 
     def lock_writer(self, connection: Connection) -> None:
         """Make this transaction the only writer until it ends."""
+        ...
+
+    def erase_deleted(self, engine: Engine) -> bool:
+        """Let what was deleted leave the files too, outside of any transaction; False where a reader keeps it a while."""
         ...
 
     def upsert(self, table: Table, keys: Sequence[str], update: Sequence[str]) -> Insert:

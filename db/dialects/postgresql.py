@@ -84,6 +84,13 @@ class PostgreSQL:
     def lock_writer(self, connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER_LOCK})
 
+    def erase_deleted(self, engine: Engine) -> bool:
+        # Old versions of rows stay in their pages until these are vacuumed and used again.
+        self.search.purge(engine)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM")
+        return True
+
     def upsert(self, table: Table, keys: Sequence[str], update: Sequence[str]) -> Insert:
         return on_conflict(insert(table), keys, update)
 

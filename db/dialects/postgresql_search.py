@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 from db.dialects.base import SearchPart, SearchQuery
 
@@ -110,6 +110,9 @@ class PostgreSQLSearch:
         )
         for timeline_id in connection.execute(too_many).scalars():
             yield f"search entry {timeline_id}: in the index, but in no row of search_texts"
+
+    def purge(self, engine: Engine) -> None:
+        """Do nothing: the index lies in a table, which is vacuumed like the others."""
 
     def rebuild(self, connection: Connection) -> None:
         is_empty = connection.execute(text("SELECT 1 FROM post_search LIMIT 1")).first() is None

@@ -28,6 +28,7 @@ WRITER_SETTINGS = (
     "foreign_keys = ON",
     "journal_mode = WAL",
     "synchronous = NORMAL",
+    "secure_delete = ON",  # what is deleted is overwritten, not only given free; Debian's SQLite does so by itself
     f"cache_size = -{WRITER_CACHE_KIB}",
     "temp_store = MEMORY",
     f"wal_autocheckpoint = {CHECKPOINT_PAGES}",
@@ -118,6 +119,17 @@ class SQLite:
 
     def lock_writer(self, connection: Connection) -> None:
         """Do nothing: BEGIN IMMEDIATE already made this transaction the only writer."""
+
+    def erase_deleted(self, engine: Engine) -> bool:
+        # Rows are overwritten as they are deleted. The search index keeps what is deleted until its parts are merged,
+        # and the log keeps old pages until it is written back and cut to nothing.
+        self.search.purge(engine)
+        connection = engine.raw_connection()
+        try:
+            busy, _, _ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            connection.close()
+        return not busy
 
     def upsert(self, table: Table, keys: Sequence[str], update: Sequence[str]) -> Insert:
         return on_conflict(insert(table), keys, update)

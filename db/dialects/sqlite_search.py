@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DatabaseError
 
 from db.dialects.base import SearchPart, SearchQuery
@@ -14,6 +14,7 @@ from db.dialects.base import SearchPart, SearchQuery
 _TOKENIZER = "tokenize = 'unicode61 remove_diacritics 0'"
 # Above it the comparison word by word would take as much memory as the store itself; a rebuild is cheaper.
 MAX_COMPARED = 1_000_000
+PAGES_PER_MERGE = 2_000  # of the index, some eight megabytes: nobody waits long for the lock
 
 
 class SQLiteSearch:
@@ -95,8 +96,25 @@ class SQLiteSearch:
                 if timeline_id not in named:
                     yield f"search entry {timeline_id}: the index holds other words"
 
+    def purge(self, engine: Engine) -> None:
+        # Merged into one part, piece by piece: the first number is negative to begin with all there is.
+        pages = -PAGES_PER_MERGE
+        while True:
+            with engine.begin() as connection:
+                before = _changes(connection)
+                connection.execute(
+                    text("INSERT INTO post_search (post_search, rank) VALUES ('merge', :pages)"), {"pages": pages}
+                )
+                if _changes(connection) - before < 2:  # the statement itself; so the manual of FTS5 tells the end
+                    return
+            pages = PAGES_PER_MERGE
+
     def rebuild(self, connection: Connection) -> None:
         connection.exec_driver_sql("INSERT INTO post_search (post_search) VALUES ('rebuild')")
+
+
+def _changes(connection: Connection) -> int:
+    return int(connection.exec_driver_sql("SELECT total_changes()").scalar_one())
 
 
 def _match(query: SearchQuery) -> str:

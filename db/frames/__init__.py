@@ -17,6 +17,7 @@ from db.frames.response import (
     UNANSWERED_WEEKS,
 )
 from db.frames.reviews import FILTER_RULES, REVIEW_COUNTS, REVIEWS
+from db.frames.sources import ACCOUNT_GAPS, SOURCE_STATES, SOURCE_USAGE
 from db.frames.volume import (
     ACCOUNTS,
     CLASS_REASONS,
@@ -50,6 +51,7 @@ from db.frames.words import (
 
 __all__ = [
     "ACCOUNTS",
+    "ACCOUNT_GAPS",
     "ANSWERS",
     "ATTACHMENTS",
     "CLASSES",
@@ -95,6 +97,8 @@ __all__ = [
     "SEARCH_RESULTS",
     "SELF_CHECK",
     "SHARE",
+    "SOURCE_STATES",
+    "SOURCE_USAGE",
     "STANDING_ISSUES",
     "TERMS",
     "TERM_GROUPS",

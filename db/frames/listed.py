@@ -51,7 +51,16 @@ ANSWERS = FrameSchema(
 )
 ATTACHMENTS = FrameSchema(
     "attachments",
-    {"post_id": COUNT, "kind": LABEL, "url": LABEL, "alt": LABEL},
+    {
+        "post_id": COUNT,
+        "kind": Column("object", "photo or video"),
+        "url": LABEL,
+        "alt": LABEL,
+        "width": Column("float64", "pixels, NaN where unknown"),
+        "height": Column("float64", "pixels, NaN where unknown"),
+        "size_bytes": Column("float64", "bytes, NaN where unknown"),
+        "thumbnail": Column("object", "file name of our own small copy, or None"),
+    },
 )
 LOAD_RUNS = FrameSchema(
     "load_runs",

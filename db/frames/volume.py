@@ -191,5 +191,7 @@ ACCOUNTS = FrameSchema(
         "received": Column("int64", "citizens' posts addressed to it, all time"),
         "answers": Column("int64", "posts it wrote, all time"),
         "last_post": TIME,
+        "last_fetch": Column("datetime64[ns, UTC]", "moment up to which a live source has read it, UTC"),
+        "gap_hours": Column("float64", "hours of the last 91 days in which it was not read; NaN where never read live"),
     },
 )

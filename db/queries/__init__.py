@@ -29,6 +29,7 @@ from db.queries.response import (
 )
 from db.queries.reviews import filter_rules, review_counts, reviews
 from db.queries.runs import load_runs, reject_reasons
+from db.queries.sources import SourceHealth, account_gaps, source_health, source_states_of_all, source_usage_of_month
 from db.queries.standing import IssueAnswers, issue_answers, standing_issues
 from db.queries.stock import unanswered_ages
 from db.queries.trends import term_trend
@@ -45,6 +46,8 @@ __all__ = [
     "ResponseCoverage",
     "SearchCounts",
     "SearchPage",
+    "SourceHealth",
+    "account_gaps",
     "accounts",
     "answer_times",
     "answers_of",
@@ -92,6 +95,9 @@ __all__ = [
     "search",
     "search_counts",
     "self_check",
+    "source_health",
+    "source_states_of_all",
+    "source_usage_of_month",
     "standing_issues",
     "term_groups",
     "term_trend",

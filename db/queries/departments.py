@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,12 @@ from db.intervals import wilson
 from db.queries.counts import question_sums
 from db.queries.names import NOBODY, department_names
 from db.queries.periods import detailed_posts
+from db.queries.sources import DAYS_OF_GAPS, account_gaps
 from db.records import UNASSIGNED, PostFilter
 from db.rollups.counts import NONE
 from db.rollups.spans import BLOCK
 from db.schema import accounts as accounts_table
-from db.schema import city_post_counts, departments, post_counts, posts
+from db.schema import city_post_counts, coverage_spans, departments, post_counts, posts
 from db.snapshot import Reader
 
 _MEASURES = ("questions", "answered", "answerable", "by_reply", "by_rule", "by_receiving_account")
@@ -90,6 +92,9 @@ def accounts(reader: Reader, synthetic: bool) -> pd.DataFrame:
         .limit(1)
         .scalar_subquery()
     )
+    last_fetch = (
+        select(func.max(coverage_spans.c.end_at)).where(coverage_spans.c.account_id == table.c.id).scalar_subquery()
+    )
     statement = (
         select(
             table.c.platform_id,
@@ -105,6 +110,7 @@ def accounts(reader: Reader, synthetic: bool) -> pd.DataFrame:
             func.coalesce(received.c.posts, 0),
             func.coalesce(written.c.posts, 0),
             last_post,
+            last_fetch,
         )
         .join(departments, departments.c.id == table.c.department_id)
         .outerjoin(received, received.c.id == table.c.id)
@@ -113,4 +119,13 @@ def accounts(reader: Reader, synthetic: bool) -> pd.DataFrame:
         .order_by(table.c.status, table.c.platform_id, table.c.handle)
     )
     with reader.connect() as connection:
-        return ACCOUNTS.frame([tuple(row) for row in connection.execute(statement)])
+        rows = [tuple(row) for row in connection.execute(statement)]
+    newest = max((row[-1] for row in rows if row[-1] is not None), default=None)
+    if newest is None:
+        return ACCOUNTS.frame([(*row, None) for row in rows])
+    gaps = account_gaps(reader, synthetic, newest - dt.timedelta(days=DAYS_OF_GAPS))
+    # Two sources that miss the same hours, mentions and answers say, are one gap of the account.
+    hours = gaps.groupby(["platform", "handle", "source"])["gap_hours"].sum().groupby(["platform", "handle"]).max()
+    return ACCOUNTS.frame(
+        [(*row, None if row[-1] is None else float(hours.get((row[0], row[1]), 0.0))) for row in rows]
+    )

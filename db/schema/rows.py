@@ -134,6 +134,7 @@ posts = Table(
     Column("load_run_id", ForeignKey("load_runs.id"), nullable=False),
     Column("source_row", Integer),  # of the run's source
     Column("removed_at", UtcTime),
+    Column("checked_at", UtcTime),  # of a post read live that stands: when its network last showed it or was asked
     # A city's post that only forwards or promises: it is no answer.
     Column("is_template", Boolean, nullable=False, server_default=false()),
     Column("duplicate_of_post_id", Integer, ForeignKey("posts.id", deferrable=True, initially="DEFERRED")),
@@ -148,6 +149,7 @@ posts = Table(
     index_of_known("ix_posts_author_key", "author_key", "author_key"),  # an author who wants all posts gone
     index_of_known("ix_posts_receiving_account_id", "receiving_account_id", "receiving_account_id"),
     index_of_known("ix_posts_removed_at", "removed_at", "timeline_id"),  # how many of a period were taken back
+    index_of_known("ix_posts_checked_at", "checked_at", "platform_id", "checked_at"),
 )
 
 attachments = Table(
@@ -158,6 +160,10 @@ attachments = Table(
     Column("kind", String(10), nullable=False),
     Column("url", Text, nullable=False),
     Column("alt", Text),
+    Column("width", Integer),  # pixels, as the network said
+    Column("height", Integer),
+    Column("size_bytes", BigInteger),
+    Column("thumbnail", String(80)),  # name of our own small copy; "" where none could be had
     one_of("kind", ("photo", "video")),
 )
 

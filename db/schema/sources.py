@@ -18,6 +18,7 @@ source_states = Table(
     Column("failures", Integer, nullable=False),  # in a row
     Column("retry_at", UtcTime),  # not before
     Column("error", Text),
+    Column("interval_s", Float),  # how often it is to be read, where that is known
     one_of("status", SOURCE_STATUSES),
 )
 

@@ -100,10 +100,19 @@ def answers_of(reader: Reader, post_ids: tuple[int, ...]) -> pd.DataFrame:
 
 
 def attachments_of(reader: Reader, post_ids: tuple[int, ...]) -> pd.DataFrame:
-    """Return the photos and videos of the posts, their words where the text may be shown too. Columns ATTACHMENTS."""
+    """Return the photos and videos of the posts, their words and copies where the text may be shown too. Columns ATTACHMENTS."""
     table = attachments
     statement = (
-        select(table.c.post_id, table.c.kind, table.c.url, case((_text_may_be_shown(), table.c.alt), else_=null()))
+        select(
+            table.c.post_id,
+            table.c.kind,
+            table.c.url,
+            case((_text_may_be_shown(), table.c.alt), else_=null()),
+            table.c.width,
+            table.c.height,
+            table.c.size_bytes,
+            case((_text_may_be_shown(), func.nullif(table.c.thumbnail, "")), else_=null()),
+        )
         .join(posts, posts.c.id == table.c.post_id)
         .join(platforms, platforms.c.id == posts.c.platform_id)
         .where(table.c.post_id.in_(post_ids))

@@ -10,11 +10,12 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from db import rollups
 from db.bulk import upsert_rows
+from db.packing import unpack_ids
 from db.records import OPEN
 from db.schema import attachments, classifications, incident_posts, post_reviews, posts, staged_annotations
 from db.writes import copies
 from db.writes.links import Routing, refresh_questions
-from db.writes.words import write_words
+from db.writes.words import forget_terms, write_words
 
 
 class Decision(NamedTuple):
@@ -102,12 +103,12 @@ def remove_posts(connection: Connection, post_ids: Sequence[int], removed_at: dt
     """Remove posts at their author's or the network's wish; return how many were not removed before.
 
     A tombstone stays (id, times, class, department), so that the counts of the past stay true. Text, author, terms,
-    links and photos are gone, from the search too.
+    links and photos are gone, from the search too; so are words that nobody else has said.
     """
     ids = {"ids": list(post_ids)}
-    standing = dict(
+    rows = (
         connection.execute(
-            select(posts.c.id, posts.c.timeline_id).where(
+            select(posts.c.id, posts.c.timeline_id, posts.c.term_ids).where(
                 posts.c.id.in_(bindparam("ids", expanding=True)), posts.c.removed_at.is_(None)
             ),
             ids,
@@ -115,6 +116,7 @@ def remove_posts(connection: Connection, post_ids: Sequence[int], removed_at: dt
         if post_ids
         else ()
     )
+    standing = {row.id: row.timeline_id for row in rows}
     if not standing:
         return 0
     with rollups.changing(connection, standing):
@@ -128,10 +130,11 @@ def remove_posts(connection: Connection, post_ids: Sequence[int], removed_at: dt
             update(posts)
             .where(posts.c.id.in_(bindparam("ids", expanding=True)))
             .values(text=None, author_key=None, term_ids=None, url=None, topic=None, fingerprint=b"",
-                    removed_at=removed_at),
+                    checked_at=None, removed_at=removed_at),
             ids,
         )  # fmt: skip
         refresh_questions(connection, standing, {})  # they were observed until now
+    forget_terms(connection, {term for row in rows for term in unpack_ids(row.term_ids)})
     return len(standing)
 
 

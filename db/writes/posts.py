@@ -264,6 +264,7 @@ def _row(
         "created_day": post.created_at.astimezone(KST).date(),
         "is_day_only": post.is_day_only,
         "collected_at": context.collected_at,
+        "checked_at": context.collected_at if context.origin == "live" else None,
         "in_reply_to": post.in_reply_to,
         "in_reply_to_post_id": parents.get((post.platform, post.in_reply_to)) if post.in_reply_to else None,
         "post_class": post.post_class,
@@ -303,10 +304,11 @@ def _write_derived(
         connection.execute(gone, {"ids": replaced_ids})
     numbered = [(ids[post.platform, post.platform_post_id], post) for post in new_posts]
     photos = [
-        {"post_id": id_, "key": item.key, "kind": item.kind, "url": item.url, "alt": item.alt}
+        {"post_id": id_, "key": item.key, "kind": item.kind, "url": item.url, "alt": item.alt, "width": item.width,
+         "height": item.height, "size_bytes": item.size_bytes}
         for id_, post in numbered
         for item in post.attachments
-    ]
+    ]  # fmt: skip
     insert_rows(connection, attachments, photos)
     verdicts = [
         {

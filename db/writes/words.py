@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -11,7 +12,11 @@ from db.bulk import insert_rows
 from db.dialects import dialect_of
 from db.districts import district_terms
 from db.packing import pack_ids
-from db.schema import search_texts, term_groups, terms
+from db.rollups.reading import days_with_posts
+from db.rollups.spans import WEEK, start_of
+from db.schema import incident_words, post_terms, search_texts, term_groups, terms
+
+TERMS_AT_ONCE = 500
 
 
 def packed_terms(
@@ -54,6 +59,37 @@ def write_words(connection: Connection, tokens: Mapping[int, str], gone: Sequenc
     ]
     insert_rows(connection, search_texts, rows)
     search.add(connection, rows)
+
+
+def forget_terms(connection: Connection, term_ids: Iterable[int]) -> None:
+    """Delete those of these words that no post holds any more; a name that one author wrote must not outlive the post.
+
+    Words of an incident stay: enough people have said them.
+    """
+    wanted = sorted(id_ for id_ in term_ids if id_ > 0)
+    weeks = _weeks(connection)
+    for first in range(0, len(wanted), TERMS_AT_ONCE):
+        of_words = wanted[first : first + TERMS_AT_ONCE]
+        # The index begins with the week, so each week is named; a word that is used at all is found in one of the first.
+        held = select(post_terms.c.post_id).where(
+            post_terms.c.week.in_(weeks),
+            post_terms.c.term_id == terms.c.id,
+        )
+        surged = select(incident_words.c.term_id).where(incident_words.c.term_id == terms.c.id)
+        connection.execute(delete(terms).where(terms.c.id.in_(of_words), ~held.exists(), ~surged.exists()))
+
+
+def _weeks(connection: Connection) -> list[dt.date]:
+    """Return the Mondays of all weeks that may hold a post."""
+    weeks: set[dt.date] = set()
+    for synthetic in (False, True):
+        first, last = days_with_posts(connection, synthetic) or (None, None)
+        if first is not None and last is not None:
+            monday = start_of(first, WEEK)
+            weeks.update(
+                monday + dt.timedelta(days=WEEK * number) for number in range((last - monday).days // WEEK + 1)
+            )
+    return sorted(weeks)
 
 
 def _ids(connection: Connection, wanted: Iterable[str], *, is_group: bool) -> dict[str, int]:
