@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import json
 import sys
 from collections.abc import Sequence
 
 from sqlalchemy import Engine
 
 from data_sources.base import Connector, SourceError
+from data_sources.commands import removals, thumbnails
 from data_sources.connectors.demo import DemoConnector
 from data_sources.connectors.files import FIELDS, GENERIC, PRESETS, FileConnector, parse_mapping
 from data_sources.connectors.networks import CONNECTORS, connector_row, set_up
@@ -18,7 +20,7 @@ from data_sources.loader import load
 from data_sources.progress import ChangeProgress, TerminalProgress
 from data_sources.reannotation import BATCH_SIZE, reannotate
 from data_sources.registry import load_registry
-from data_sources.status import status_lines
+from data_sources.status import status_lines, status_of
 from data_sources.watching import watch
 from db.errors import StoreError, translated
 from db.migrate import open_store
@@ -95,6 +97,12 @@ def _parser() -> argparse.ArgumentParser:
     networks = f"networks: {', '.join(row.id for row in CONNECTORS)}"
     once = commands.add_parser("fetch", help="read a network from where it stood", epilog=networks)
     once.add_argument("name", metavar="NAME", help="the network")
+    once.add_argument(
+        "--every",
+        type=_positive,
+        metavar="SECONDS",
+        help="how often a timer runs this; /health then says when it is late",
+    )
     once.set_defaults(run=_fetch)
 
     ever = commands.add_parser("watch", help="read all networks that are set up, again and again", epilog=networks)
@@ -102,7 +110,11 @@ def _parser() -> argparse.ArgumentParser:
     ever.add_argument("--every", type=_positive, default=300, metavar="SECONDS", help="default %(default)s")
     ever.set_defaults(run=_watch)
 
-    status = commands.add_parser("status", help="accounts, runs and rejected rows of the store")
+    removals.add_to(commands)
+    thumbnails.add_to(commands)
+
+    status = commands.add_parser("status", help="networks, sources, accounts, runs and rejected rows")
+    status.add_argument("--json", action="store_true", help="one JSON object instead of lines for people")
     status.set_defaults(run=_status)
     return parser
 
@@ -185,7 +197,7 @@ def _fetch(options: argparse.Namespace) -> int:
     counts, is_well = Counts(), True
     for connector in connectors:
         with TerminalProgress(connector.source) as progress:
-            outcome = fetch(connector, engine, registry=registry, progress=progress)
+            outcome = fetch(connector, engine, registry=registry, progress=progress, every_s=options.every)
         print(outcome_line(outcome), file=sys.stderr)
         counts.add(outcome.counts)
         is_well = is_well and outcome.state.status == "ok"
@@ -206,7 +218,11 @@ def _say(outcome: Outcome) -> None:
 
 
 def _status(options: argparse.Namespace) -> int:
-    for line in status_lines(open_store()):
+    status = status_of(open_store(), load_registry(), CONNECTORS)
+    if options.json:
+        print(json.dumps(status, ensure_ascii=False))
+        return 0
+    for line in status_lines(status):
         print(line)
     return 0
 

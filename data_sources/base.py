@@ -141,3 +141,10 @@ class LiveConnector(Connector, Protocol):
     def find_published(self, account: str, text: str, since: dt.datetime) -> str | None:
         """Return the id of a post with this text that ``account`` has made since; None where there is none."""
         ...
+
+
+class Metered(LiveConnector, Protocol):
+    """A live connector with the budget of a month, None where there is none."""
+
+    budget_reads: int | None
+    budget_dollars: float | None

@@ -12,7 +12,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from sqlalchemy import Engine
 
@@ -20,18 +20,18 @@ from data_sources.base import (
     BadPayload,
     ConnectorError,
     CursorExpired,
-    LiveConnector,
+    Metered,
     QuotaExhausted,
     RateLimited,
     Transient,
 )
-from data_sources.live import month_of
+from data_sources.budgets import budget_of
 from data_sources.loader import Progress, load
 from data_sources.records import Page
 from data_sources.registry import Registry
 from db.records import Counts, SourceState
 from db.transactions import writing
-from db.writes.sources import source_state, usage_of, write_source_state
+from db.writes.sources import source_state, write_source_state
 
 FIRST_WAIT_S, WITHOUT_RESET_S = 1.0, 60.0
 # After so many failed runs in a row a source is left alone, twice as long each time.
@@ -50,13 +50,6 @@ class Patience:
 
 PATIENT = Patience(attempts=6, longest_wait_s=120.0, for_limits_s=900.0)  # a person or cron job that reads one source
 BRISK = Patience(attempts=2, longest_wait_s=5.0, for_limits_s=0.0)  # a watch: the next source is waiting
-
-
-class Metered(LiveConnector, Protocol):
-    """A live connector with the budget of a month, None where there is none."""
-
-    budget_reads: int | None
-    budget_dollars: float | None
 
 
 class Outcome(NamedTuple):
@@ -84,8 +77,12 @@ def fetch(
     progress: Progress | None = None,
     patience: Patience = PATIENT,
     surroundings: Surroundings | None = None,
+    every_s: float | None = None,
 ) -> Outcome:
-    """Read ``connector`` from where it stood; every error of the network ends in the source's state, none is raised."""
+    """Read ``connector`` from where it stood; every error of the network ends in the source's state, none is raised.
+
+    ``every_s`` is how often somebody means to do this; the source's state keeps it, so that one can tell when it is late.
+    """
     around = surroundings or Surroundings()
     with engine.connect() as connection:
         before = source_state(connection, connector.source)
@@ -97,6 +94,7 @@ def fetch(
     except ConnectorError as failed:
         error = failed
     state = _state_after(connector, before, error, around.now())
+    state = state._replace(interval_s=every_s or (before.interval_s if before else None))
     with writing(engine) as connection:
         write_source_state(connection, state)
     return Outcome(counts, state)
@@ -200,16 +198,13 @@ class _WithinBudget:
             yield page
 
     def _check(self) -> None:
-        most_reads, most_dollars = self._connector.budget_reads, self._connector.budget_dollars
-        if most_reads is None and most_dollars is None:
+        if self._connector.budget_reads is None and self._connector.budget_dollars is None:
             return
-        month = month_of(self._around.now())
         with self._engine.connect() as connection:
-            reads, dollars = usage_of(connection, self.source, month)
-        if (most_reads is not None and reads >= most_reads) or (most_dollars is not None and dollars >= most_dollars):
-            raise QuotaExhausted(
-                f"the budget of {month} is used up: {reads} reads, {dollars:.2f} dollars; raise it or wait"
-            )
+            budget = budget_of(connection, self._connector, self._around.now())
+        if budget.is_used_up:
+            used = f"{budget.reads} reads, {budget.dollars:.2f} dollars"
+            raise QuotaExhausted(f"the budget of {budget.month} is used up: {used}; raise it or wait")
 
 
 def _state_after(

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
+from data_sources.budgets import month_of
 from data_sources.pseudonyms import Pseudonyms
 from data_sources.records import Page, Removal
 from db import writes
@@ -47,8 +48,3 @@ def remove(connection: Connection, removals: Sequence[Removal], pseudonyms: Pseu
     for platform, ids in by_platform.items():
         wanted.update(writes.find_posts(connection, platform, ids).values())
     return writes.remove_posts(connection, sorted(wanted), now) if wanted else 0
-
-
-def month_of(moment: dt.datetime) -> str:
-    """Return the month in which a network counts a read: ``2026-11``, UTC."""
-    return moment.astimezone(dt.UTC).strftime("%Y-%m")

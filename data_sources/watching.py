@@ -7,20 +7,23 @@ import datetime as dt
 import random
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
 
 from sqlalchemy import Engine
 
-from data_sources.base import UsageError
-from data_sources.fetching import BRISK, Metered, Outcome, fetch
+from data_sources.base import Metered, UsageError
+from data_sources.fetching import BRISK, Outcome, fetch
 from data_sources.registry import Registry
 from db.errors import StoreError
+from db.records import Counts
 from db.transactions import writing
 from db.writes.sources import release_watch, renew_watch, take_watch
 
 JITTER = 0.1  # of the interval: a city's loaders must not all ask at the full minute
-LEASE_S = 300  # renewed with every source; a crashed watch lets go after it
+LEASE_S = 300  # a crashed watch lets go after it
+RENEWED_EVERY_S = 60.0
 
 
 class Stopped(BaseException):
@@ -50,14 +53,37 @@ def watch(
         done = 0
         while rounds is None or done < rounds:
             for connector in connectors:
+                lease = _Lease(engine)
                 try:
-                    report(fetch(connector, engine, registry=registry, patience=BRISK))
+                    report(fetch(connector, engine, registry=registry, progress=lease, patience=BRISK, every_s=every_s))
                 finally:
-                    with writing(engine) as connection:
-                        renew_watch(connection, dt.datetime.now(dt.UTC), LEASE_S)
+                    lease.renew()
             done += 1
             if rounds is None or done < rounds:
-                stop.wait(every_s * random.uniform(1 - JITTER, 1 + JITTER))
+                _wait(stop, every_s * random.uniform(1 - JITTER, 1 + JITTER), engine)
+
+
+class _Lease:
+    """Holds the right to watch while a source is read, however many pages it has."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._renewed = time.monotonic()
+
+    def page(self, counts: Counts, fraction: float | None) -> None:
+        if time.monotonic() - self._renewed > RENEWED_EVERY_S:
+            self.renew()
+
+    def renew(self) -> None:
+        with writing(self._engine) as connection:
+            renew_watch(connection, dt.datetime.now(dt.UTC), LEASE_S)
+        self._renewed = time.monotonic()
+
+
+def _wait(stop: threading.Event, seconds: float, engine: Engine) -> None:
+    ends = time.monotonic() + seconds
+    while (left := ends - time.monotonic()) > 0 and not stop.wait(min(left, RENEWED_EVERY_S)):
+        _Lease(engine).renew()
 
 
 @contextlib.contextmanager

@@ -42,6 +42,14 @@ EXCEPTIONS: dict[str, tuple[set[str], str]] = {
     "data_sources/live.py": ({"db"}, "what a page of a network brings besides posts, an arm of the loader"),
     "data_sources/fetching.py": ({"db"}, "the loader's waiting: it keeps how each source fares in the store"),
     "data_sources/watching.py": ({"db"}, "an entry point that runs on: its lock is in the store"),
+    "data_sources/budgets.py": ({"db"}, "what a month's reading has cost, as the store counts it"),
+    "data_sources/compliance.py": ({"db"}, "removals asked for from outside: found in the store and taken out of it"),
+    "data_sources/thumbnails.py": ({"db"}, "copies of photos: which are wanted and which are known, says the store"),
+    "data_sources/commands/removals.py": (
+        {"db.migrate", "db.records"},
+        "an arm of the entry point: it opens the store",
+    ),
+    "data_sources/commands/thumbnails.py": ({"db.migrate"}, "an arm of the entry point: it opens the store"),
     "data_sources/workers.py": ({"nlp"}, "the pure part of it, run by workers that know no store"),
     "data_sources/__main__.py": (
         {"db.errors", "db.migrate", "db.queries", "db.records", "nlp.model", "nlp.tokenizers"},
@@ -69,6 +77,7 @@ VENDORS = {
     "psycopg": "db/dialects/postgresql.py",
     "wordcloud": "pages/components/cloud.py",
     "matplotlib": "db/figures/drawing.py",
+    "PIL": ("data_sources/connectors/media.py", "pages/components/cloud.py"),
     "distributed": "data_sources/workers.py",
     "streamlit": ("app.py", "pages/"),
     "plotly": ("pages/components/charts/", "pages/components/cached/"),  # cached: the type of a figure only

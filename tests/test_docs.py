@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = (
     "README.md", "README.ko.md", "CHANGELOG.md", "docs/decisions.md", "docs/metrics.md", "docs/performance.md", "docs/quality.md",
-    "docs/scaling.md",
+    "docs/scaling.md", "docs/operating.md",
 )  # fmt: skip
 CODE_BLOCK = re.compile(r"^```\n(.*?)^```", re.S | re.M)
 SETTING = re.compile(r"\bMINWON_[A-Z_]+\b")

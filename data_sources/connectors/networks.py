@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from data_sources.base import UsageError
-from data_sources.fetching import Metered
+from data_sources.base import Metered, UsageError
 from data_sources.registry import Registry
 
 

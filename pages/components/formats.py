@@ -50,6 +50,11 @@ def working_hours(value: float | None, lang: str) -> str:
     return text("unit.working_days", lang, n=f"{value / HOURS_PER_WORKING_DAY:.1f}")
 
 
+def size(value: float) -> str:
+    """Return a number of bytes as KB or MB."""
+    return f"{value / 1_000_000:.1f} MB" if value >= 1_000_000 else f"{max(value / 1000, 1):.0f} KB"
+
+
 def moment(value: dt.datetime, *, day_only: bool = False) -> str:
     """Return an aware time as KST to the minute, or its day where the source knows no more."""
     local = value.astimezone(KST)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,8 +20,10 @@ from pages.components.context import Page
 from pages.components.text import LANGUAGES, word
 
 ROOT = Path(__file__).resolve().parents[2]
-# Pictures of invented posts lie in the project; nothing else is drawn, so no visitor calls a stranger's server.
+# Pictures of invented posts lie in the project, copies of photos beside the store; nothing else is drawn, so no visitor
+# calls a stranger's server.
 _LOCAL_PICTURE = re.compile(r"static/demo/[A-Za-z0-9_][A-Za-z0-9_./-]*\.(?:png|jpg|jpeg|webp)", re.ASCII)
+_THUMBNAIL = re.compile(r"[0-9a-f]{64}\.webp", re.ASCII)
 _PICTURE_WIDTH = 280
 # Words found are marked inside the text, because st.text shows signs and nothing else. Korean readers know these.
 _MARKS = ("【", "】")
@@ -43,6 +46,14 @@ def local_picture(url: object) -> Path | None:
     if not isinstance(url, str) or not _LOCAL_PICTURE.fullmatch(url) or ".." in url:
         return None
     path = ROOT / url
+    return path if path.is_file() else None
+
+
+def thumbnail(name: object) -> Path | None:
+    """Return the file of our own small copy of a photo, or None."""
+    if not isinstance(name, str) or not _THUMBNAIL.fullmatch(name):
+        return None
+    path = Path(os.environ.get("MINWON_VAR", "var")) / "thumbnails" / name
     return path if path.is_file() else None
 
 
@@ -216,21 +227,32 @@ def _doubts(page: Page, post: dict[Any, Any]) -> list[str]:
 
 
 def _pictures(page: Page, attachments: list[Any], key: str) -> None:
-    pictures = [(local_picture(each["url"]) if page.synthetic else None, each) for each in attachments]
+    pictures = [
+        (local_picture(each["url"]) if page.synthetic else thumbnail(each["thumbnail"]), each) for each in attachments
+    ]
     drawn = [(path, each["alt"]) for path, each in pictures if path is not None]
     if drawn:
         with st.container(horizontal=True):
             for path, alt in drawn:
                 st.image(path, width=_PICTURE_WIDTH, alt=alt or page.text("posts.picture"))
     for number, (picture, each) in enumerate(pictures):
-        if picture is None:
-            _link(page, each["url"], f"attachment-{key}-{number}", "posts.attachment")
+        if picture is None or not page.synthetic:
+            _link(page, each["url"], f"attachment-{key}-{number}", f"posts.attachment.{each['kind']}", _measures(each))
+            if picture is None and isinstance(each["alt"], str):
+                st.text(page.text("posts.alt", alt=each["alt"]))
 
 
-def _link(page: Page, url: object, key: str, label: str) -> None:
+def _measures(attachment: dict[Any, Any]) -> str:
+    """Return how large an attachment is, as far as its network said: pixels, bytes."""
+    width, height, size = attachment["width"], attachment["height"], attachment["size_bytes"]
+    pixels = "" if pd.isna(width) or pd.isna(height) else f" · {width:.0f} × {height:.0f}"
+    return pixels + ("" if pd.isna(size) else f" · {formats.size(size)}")
+
+
+def _link(page: Page, url: object, key: str, label: str, more: str = "") -> None:
     address = safe_link(url)
     if address is not None:
-        st.link_button(page.text(label), address, key=key, type="tertiary", icon=":material/open_in_new:")
+        st.link_button(page.text(label) + more, address, key=key, type="tertiary", icon=":material/open_in_new:")
 
 
 def _when(row: dict[Any, Any]) -> str:

@@ -48,7 +48,7 @@ def accounts_with_status(accounts: pd.DataFrame, status: str) -> pd.DataFrame:
     """Return the rows of an ACCOUNTS table in one state, without the columns that state leaves empty."""
     unused = {
         "connected": ["missing_ko", "missing_en"],
-        "pending": ["connected_from", "received", "answers", "last_post"],
+        "pending": ["connected_from", "received", "answers", "last_post", "last_fetch", "gap_hours"],
     }
     rows = accounts[accounts["status"] == status]
     return rows.drop(columns=["status", *unused.get(status, [])]).reset_index(drop=True)
@@ -94,6 +94,11 @@ def with_expectation(daily: pd.DataFrame, expectation: pd.DataFrame) -> pd.DataF
     if expectation.empty or expectation["days"].iloc[0] > 1:
         return daily
     return daily.merge(expectation[["day", "expected", "expected_low", "expected_high"]], on="day", how="left")
+
+
+def is_any_read_live(accounts: pd.DataFrame) -> bool:
+    """Say whether a live source has read any account of an ACCOUNTS table."""
+    return bool(accounts["last_fetch"].notna().any())
 
 
 def open_incidents(incidents: pd.DataFrame) -> pd.DataFrame:

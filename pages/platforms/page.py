@@ -13,6 +13,7 @@ with cards.loading(page):
     weeks = readings.known_weeks(cached.platform_weeks(where, page.load_id, same), known)
     totals = cached.platform_totals(where, page.load_id, same)
     accounts = cached.accounts(page.synthetic, page.load_id)
+    gaps = cached.account_gaps(page.synthetic, page.load_id)
 if cached.classes(where, page.load_id).empty:
     filters.nothing_found(page, where)
     st.stop()
@@ -32,3 +33,7 @@ coverage.concentration(page, where, accounts)
 cards.table(page, where, "platforms.coverage", known)
 cards.table(page, None, "platforms.pending", readings.accounts_with_status(accounts, "pending"))
 cards.table(page, None, "platforms.accounts", readings.accounts_with_status(accounts, "connected"))
+if readings.is_any_read_live(accounts):
+    cards.table(page, None, "platforms.gaps", gaps)
+else:
+    st.caption(page.text("platforms.gaps.never"))

@@ -188,7 +188,7 @@ def test_hostile_posts_reach_nobody_and_break_no_policy(page: Page, hostile: str
     assert page.locator("a[href^='javascript']").count() == 0
     # The only way out is a button of ours with a fixed label, to a photo somebody attached.
     labels = {link.inner_text().split("\n")[-1] for link in page.locator(f"a[href*='{EVIL}']").all()}
-    assert labels <= {text("posts.attachment", "ko")}
+    assert labels <= {text("posts.attachment.photo", "ko")}
 
 
 def test_hostile_words_are_shown_as_they_are(page: Page, hostile: str) -> None:

@@ -43,6 +43,9 @@ from pages.components.cached.kept import figure_citation as figure_citation
 from pages.components.cached.kept import frozen as frozen
 from pages.components.cached.kept import kept_figure as kept_figure
 from pages.components.cached.kept import self_check as self_check
+from pages.components.cached.sources import SourceHealth as SourceHealth
+from pages.components.cached.sources import account_gaps as account_gaps
+from pages.components.cached.sources import source_health as source_health
 from pages.components.cached.store import MAX_ENTRIES, TTL
 from pages.components.cached.store import StoreSlow as StoreSlow
 from pages.components.cached.store import StoreUnavailable as StoreUnavailable

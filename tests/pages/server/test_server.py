@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +19,11 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.engine import open_engine
+from db.migrate import upgrade
 from db.queries import load_id
+from db.records import SourceState
+from db.transactions import writing
+from db.writes.sources import write_source_state
 from pages.server.headers import CSP, SecurityHeaders
 from pages.server.health import health
 from pages.server.shell import Shell
@@ -125,8 +130,34 @@ def test_health_says_which_load_is_shown(client: Client, monkeypatch: pytest.Mon
     answer = client.get("/health")
     assert (answer.status_code, json.loads(answer.content)) == (
         200,
-        {"status": "ok", "store": "reachable", "load_id": load_id(open_engine(demo_url))},
+        {"status": "ok", "store": "reachable", "load_id": load_id(open_engine(demo_url)), "sources": []},
     )
+
+
+@pytest.mark.parametrize(
+    ("interval_s", "age_s", "stale"), [(300.0, 890, False), (300.0, 910, True), (None, 1_000_000, None)]
+)
+def test_health_says_which_source_is_late(
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    interval_s: float | None,
+    age_s: int,
+    stale: bool | None,
+) -> None:
+    url = f"sqlite:///{tmp_path / 'minwon.db'}"
+    upgrade(open_engine(url))
+    succeeded = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=age_s)
+    state = SourceState("x:mentions", "x", "unreachable", succeeded, succeeded, 2, None, "a secret", interval_s)
+    with writing(open_engine(url)) as connection:
+        write_source_state(connection, state)
+    monkeypatch.setenv("MINWON_DB_URL", url)
+    answer = client.get("/health")
+    source = {"source": "x:mentions", "status": "unreachable", "last_success": succeeded.isoformat(), "stale": stale}
+    assert answer.status_code == 200
+    assert json.loads(answer.content) == {
+        "status": "stale" if stale else "ok", "store": "reachable", "load_id": 0, "sources": [source]
+    }  # fmt: skip
 
 
 def test_health_is_503_without_a_store_and_tells_no_path(

@@ -1,0 +1,1 @@
+"""Commands of ``python -m data_sources`` beside the loading ones: one module for each kind of thing."""

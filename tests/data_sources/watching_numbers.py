@@ -1,0 +1,22 @@
+"""``python -m tests.data_sources.watching_numbers URL ARGUMENT...``: the real command line, with one network in CONNECTORS."""
+
+from __future__ import annotations
+
+import sys
+
+from data_sources import __main__ as command_line
+from data_sources.commands import removals
+from tests.data_sources.numbers_network import row
+
+
+def main() -> int:
+    """Run the command line over the network at the address."""
+    rows = (row(sys.argv[1]),)
+    command_line.CONNECTORS = rows
+    removals.CONNECTORS = rows
+    command_line.connector_row = lambda name: rows[0]
+    return command_line.main(sys.argv[2:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
