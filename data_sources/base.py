@@ -121,6 +121,8 @@ class LiveConnector(Connector, Protocol):
     def check(self, ids: Sequence[str]) -> Iterator[Removal]:
         """Yield which of these posts (ids of the network) are gone; nothing of those that still stand.
 
+        A class attribute ``ids_per_check`` says how many ids are given at once, 0 where the network cannot be asked.
+
         Raises
         ------
         ConnectorError

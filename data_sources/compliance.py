@@ -25,7 +25,7 @@ from db.transactions import writing
 from db.writes.compliance import count_expired, expired_posts, mark_checked, posts_to_check
 from db.writes.sources import add_usage, source_state
 
-POSTS_PER_CHECK = 100  # what X and most others answer at once, and one transaction
+POSTS_PER_CHECK = 100  # at once and in one transaction, where the network names no number of its own
 POSTS_PER_REMOVAL = 500  # a transaction of seconds: loaders and readers go on in between
 POSTS_PER_NIGHT = 10_000  # of one platform, where no budget bounds it
 CHECKED_ANEW_AFTER = dt.timedelta(hours=20)  # a nightly job that is early must not skip a night
@@ -63,7 +63,8 @@ def comply(
     outcome = Compliance()
     by_platform: dict[str, Metered] = {}
     for connector in connectors:
-        by_platform.setdefault(connector.platform, connector)  # any source of a network can look up its posts
+        if ids_per_check(connector) > 0:  # any source of a network can look up its posts
+            by_platform.setdefault(connector.platform, connector)
     for connector in by_platform.values():
         with engine.connect() as connection:
             state = source_state(connection, connector.source)
@@ -79,6 +80,11 @@ def comply(
     return outcome
 
 
+def ids_per_check(connector: Metered) -> int:
+    """Return how many posts the connector wants to be asked for at once; 0 where its network cannot be asked."""
+    return int(getattr(connector, "ids_per_check", POSTS_PER_CHECK))
+
+
 def _check(connector: Metered, engine: Engine, outcome: Compliance, most: int, now: Now) -> None:
     begun, pseudonyms = now(), Pseudonyms(hash_key())
     with engine.connect() as connection:
@@ -87,7 +93,7 @@ def _check(connector: Metered, engine: Engine, outcome: Compliance, most: int, n
     while left > 0:
         with engine.connect() as connection:
             found = posts_to_check(
-                connection, connector.platform, begun - CHECKED_ANEW_AFTER, min(left, POSTS_PER_CHECK)
+                connection, connector.platform, begun - CHECKED_ANEW_AFTER, min(left, ids_per_check(connector))
             )
         if not found:
             return

@@ -128,6 +128,16 @@ def test_checks_leave_most_of_the_month_s_budget_to_reading(
     assert comply([connector], store.engine, _silent, now=lambda: now).checked == checked
 
 
+def test_a_network_says_how_many_it_is_asked_for_at_once(store: Store, server: LoopbackServer) -> None:
+    connector = _read(store, server)
+    server.respond("/gone", gone())
+    for at_once, questions in ((0, []), (3, [3, 3, 1])):
+        server.seen.clear()
+        connector.ids_per_check = at_once  # type: ignore[attr-defined]
+        comply([connector], store.engine, _silent, now=lambda: NEXT_NIGHT)
+        assert [len(request.query["ids"].split(",")) for request in server.seen] == questions
+
+
 def test_a_network_that_fails_is_said_and_the_posts_wait_for_the_next_night(
     store: Store, server: LoopbackServer
 ) -> None:

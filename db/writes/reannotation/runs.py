@@ -42,13 +42,26 @@ def is_any_outdated(connection: Connection, versions: RunVersions) -> bool:
     newest = connection.execute(
         select(reannotations).where(reannotations.c.status == "done").order_by(reannotations.c.id.desc()).limit(1)
     ).one_or_none()
+    is_current = newest is None or _is_of_versions(newest, versions)
+    if is_current and not _is_any_run_outdated(connection, versions, None if newest is None else newest.started_at):
+        return False  # no post need be looked at
     if newest is None:
         condition: ColumnElement[bool] = run_is_outdated
     elif _is_of_versions(newest, versions):
         condition = and_(run_is_outdated, not_(_was_covered(newest)))
     else:
         condition = or_(run_is_outdated, _was_covered(newest))
-    return connection.scalar(select(posts.c.id).where(posts.c.text.is_not(None), condition).limit(1)) is not None
+    # From the newest on: where there is any, it is among those that were stored last.
+    found = select(posts.c.id).where(posts.c.text.is_not(None), condition).order_by(posts.c.id.desc()).limit(1)
+    return connection.scalar(found) is not None
+
+
+def _is_any_run_outdated(connection: Connection, versions: RunVersions, since: dt.datetime | None) -> bool:
+    """Return whether a run of other versions had not ended when the newest reannotation began."""
+    outdated = select(load_runs.c.id).where(not_(_of_versions(load_runs, versions)))
+    if since is not None:
+        outdated = outdated.where(or_(load_runs.c.finished_at.is_(None), load_runs.c.finished_at >= since))
+    return connection.scalar(outdated.limit(1)) is not None
 
 
 def begin(
