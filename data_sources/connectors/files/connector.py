@@ -10,13 +10,12 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from data_sources.base import Origin, SourceError, UsageError
+from data_sources.connectors.files.conversion import Conversion, ToPosts
 from data_sources.connectors.files.formats import Row, Table, open_table
 from data_sources.connectors.files.generic import GenericRows
 from data_sources.connectors.files.opening import fingerprint
 from data_sources.connectors.files.presets import (
     GENERIC,
-    Conversion,
-    ToPosts,
     find_preset,
     platform_or_none,
     require_flavour,

@@ -9,14 +9,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from data_sources.base import UsageError
+from data_sources.connectors.files.conversion import MAX_DEPARTMENT_LENGTH, Conversion, city_account, slug
 from data_sources.connectors.files.formats import Row
-from data_sources.connectors.files.presets import (
-    MAX_DEPARTMENT_LENGTH,
-    Conversion,
-    city_account,
-    columns_shown,
-    slug,
-)
+from data_sources.connectors.files.presets import columns_shown
 from data_sources.connectors.files.rejects import UnusableRow
 from data_sources.records import AccountReference, Attachment, Post
 

@@ -5,32 +5,29 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
 from data_sources.base import UsageError
+from data_sources.connectors.files.conversion import (
+    Conversion,
+    ToPosts,
+    city_account,
+    required_id,
+    required_text,
+    slug,
+    titled,
+    whole_number,
+)
+from data_sources.connectors.files.exports import EUNGDAPSO, SPRINKLR, TWARC, citizens_letter, message, tweet
 from data_sources.connectors.files.formats import Row
 from data_sources.connectors.files.html import html_to_text, tidy_lines
 from data_sources.connectors.files.rejects import UnusableRow
-from data_sources.connectors.files.times import DEFAULT_TIMEZONE, TimeReader
+from data_sources.connectors.files.times import DEFAULT_TIMEZONE
 from data_sources.records import AccountReference, Post
 
-UNKNOWN_DEPARTMENT = "미상"
-MAX_DEPARTMENT_LENGTH = 40  # real names stay below 20; longer ones are a text that slipped into the column
 PETITION_DAYS = 30  # a national petition was open for 30 days; the 2019 lists give only its last
 MAX_COLUMNS_SHOWN = 12  # of a file's columns in a one-line message
-
-
-@dataclass(frozen=True)
-class Conversion:
-    """What the rows of one file need besides themselves. ``platform`` is set where the user named one."""
-
-    times: TimeReader
-    platform: str | None = None
-
-
-ToPosts = Callable[[Row, Conversion], list[Post]]
 
 
 @dataclass(frozen=True)
@@ -64,62 +61,6 @@ class Preset:
         return sorted(min((flavour.required - present for flavour in self.flavours), key=len, default=()))
 
 
-def whole_number(value: str, column: str) -> str:
-    """Return the digits of an id that a program saved as a float, such as ``33.0``.
-
-    Raises
-    ------
-    UnusableRow
-        ``id.missing``, or ``id.invalid`` where it is no whole number.
-    """
-    value = value.strip()
-    if value.isascii() and value.isdigit():
-        return value
-    if not value:
-        raise UnusableRow("id.missing", f"column {column} is empty")
-    try:
-        # Decimal, not float: an id of 18 digits would change.
-        number = Decimal(value)
-    except InvalidOperation as exc:
-        raise UnusableRow("id.invalid", f"column {column} is no number") from exc
-    # The exponent is bounded first: 1e999999999 would fill the memory with digits.
-    if not number.is_finite() or number < 0 or number.adjusted() > 40 or number != number.to_integral_value():
-        raise UnusableRow("id.invalid", f"column {column} is no whole number")
-    return str(int(number))
-
-
-def slug(name: str) -> str:
-    """Return ``name`` as a platform id, or ``""`` where no letter or digit of ASCII is left."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40].rstrip("-")
-
-
-def city_account(handle: str, department: str) -> AccountReference:
-    """Return the city account that answered; a text that is no name counts as an unknown department."""
-    handle, department = (_name(value) for value in (handle, department))
-    return AccountReference(handle=handle or department or UNKNOWN_DEPARTMENT, department=department or None)
-
-
-def _name(value: str) -> str:
-    value = value.strip()
-    return "" if len(value) > MAX_DEPARTMENT_LENGTH or "\n" in value else value
-
-
-def _required_text(value: str, column: str) -> str:
-    if not (value := value.strip()):
-        raise UnusableRow("text.missing", f"column {column} is empty")
-    return value
-
-
-def _required_id(value: str, column: str) -> str:
-    if not (value := value.strip()):
-        raise UnusableRow("id.missing", f"column {column} is empty")
-    return value
-
-
-def _titled(title: str, body: str) -> str:
-    return f"{title}\n\n{body}" if title and body else title or body
-
-
 def _suggestion(row: Row, conversion: Conversion) -> list[Post]:
     values = row.values
     body = html_to_text(values.get("BODY_HTML", ""))
@@ -127,9 +68,9 @@ def _suggestion(row: Row, conversion: Conversion) -> list[Post]:
     return [
         Post(
             platform=conversion.platform or "seoul_suggestions",
-            platform_post_id=_required_id(values["SN"], "SN"),
+            platform_post_id=required_id(values["SN"], "SN"),
             version=1 if body else 0,  # the list of titles never replaces a full text
-            text=_required_text(_titled(values["TITLE"].strip(), body), "TITLE"),
+            text=required_text(titled(values["TITLE"].strip(), body), "TITLE"),
             created_at=created_at,
             created_precision=precision,
             url=values.get("CONTENT") or None,
@@ -143,13 +84,13 @@ def _suggestion(row: Row, conversion: Conversion) -> list[Post]:
 def _petition(
     row: Row, conversion: Conversion, post_id: str, title: str, body: str, day: dt.datetime, platform: str
 ) -> list[Post]:
-    text = _titled(title.strip(), body)
+    text = titled(title.strip(), body)
     return [
         Post(
             platform=conversion.platform or platform,
             platform_post_id=post_id,
             version=1 if body else 0,
-            text=_required_text(text, "title"),
+            text=required_text(text, "title"),
             created_at=day,
             created_precision="day",
             topic=row.values.get("category") or None,
@@ -187,7 +128,7 @@ def _petition_with_login(row: Row, conversion: Conversion) -> list[Post]:
 
 def _customer_tweet(row: Row, conversion: Conversion) -> list[Post]:
     values = row.values
-    author = _required_id(values["author_id"], "author_id")
+    author = required_id(values["author_id"], "author_id")
     inbound = values["inbound"].strip().lower()
     if inbound not in ("true", "false"):
         raise UnusableRow("field.invalid", "column inbound is neither True nor False")
@@ -198,7 +139,7 @@ def _customer_tweet(row: Row, conversion: Conversion) -> list[Post]:
             platform=conversion.platform or "x",
             platform_post_id=whole_number(values["tweet_id"], "tweet_id"),
             kind="reply" if replied_to else "post",
-            text=_required_text(html.unescape(values["text"]), "text"),
+            text=required_text(html.unescape(values["text"]), "text"),
             created_at=created_at,
             created_precision=precision,
             author=author if inbound == "true" else None,
@@ -211,14 +152,14 @@ def _customer_tweet(row: Row, conversion: Conversion) -> list[Post]:
 
 def _complaint(row: Row, conversion: Conversion) -> list[Post]:
     values = row.values
-    post_id = _required_id(values["num"], "num")
+    post_id = required_id(values["num"], "num")
     platform = conversion.platform or "minwon"
     # The file has one day for question and answer: it says nothing about the time between them.
     day, _ = conversion.times.read(values["date"], "date")
     question = Post(
         platform=platform,
         platform_post_id=post_id,
-        text=_required_text(_titled(values["title"].strip(), values["content"].strip()), "content"),
+        text=required_text(titled(values["title"].strip(), values["content"].strip()), "content"),
         created_at=day,
         created_precision="day",
         source_row=row.line,
@@ -239,6 +180,12 @@ def _complaint(row: Row, conversion: Conversion) -> list[Post]:
             source_row=row.line,
         ),
     ]
+
+
+def _of(columns: tuple[str, str], to_posts: ToPosts) -> Flavour:
+    """Return a flavour of columns with white space in their names, separated by commas."""
+    required, optional = (frozenset(names.split(", ")) for names in columns)
+    return Flavour(required, optional, to_posts)
 
 
 def _flavour(required: str, optional: str, to_posts: ToPosts) -> Flavour:
@@ -289,6 +236,30 @@ PRESETS: dict[str, Preset] = {
             "minwon",
             DEFAULT_TIMEZONE,
             (_flavour("num title date content answer_y depart", "answer_x", _complaint),),
+        ),
+        Preset(
+            "twarc",
+            "twarc로 모은 트윗 (JSON Lines, twarc2 flatten을 거친 것)",
+            "Tweets collected by twarc: JSON Lines after twarc2 flatten",
+            "x",
+            "UTC",
+            (_of(TWARC, tweet),),
+        ),
+        Preset(
+            "sprinklr",
+            "스프링클러 메시지 추출 (상위 메시지 번호가 있으면 답변도 연결)",
+            "Sprinklr message extract; with the parent's id answers are linked",
+            "file",
+            "UTC",
+            (_of(SPRINKLR, message),),
+        ),
+        Preset(
+            "eungdapso",
+            "응답소 내려받기 (접수와 답변, 엑셀)",
+            "Eungdapso sheet: what citizens filed, with answer and department",
+            "eungdapso",
+            DEFAULT_TIMEZONE,
+            (_of(EUNGDAPSO, citizens_letter),),
         ),
     )
 }

@@ -263,7 +263,11 @@ def test_a_bad_row_is_rejected_with_its_reason_and_line_and_the_rest_is_read(wri
             "use --preset generic --map field=column",
         ),
         (",".join(f"c{n}" for n in range(40)), "minwon", "c11 and 28 more; use"),
-        ("a", "misspelt", "no preset 'misspelt'; known: seoul-suggestions, petitions, twcs, minwon, generic"),
+        (
+            "a",
+            "misspelt",
+            "no preset 'misspelt'; known: seoul-suggestions, petitions, twcs, minwon, twarc, sprinklr, eungdapso, generic",
+        ),
     ],
 )
 def test_a_wrong_preset_is_told_in_one_line(write, header, preset, words):
