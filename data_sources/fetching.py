@@ -194,7 +194,9 @@ class _WithinBudget:
             page = next(pages, None)
             if page is None:
                 return
-            self.pages += 1
+            if page.cursor != cursor:  # what is read again for edits is no step forward
+                self.pages += 1
+            cursor = page.cursor
             yield page
 
     def _check(self) -> None:

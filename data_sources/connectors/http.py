@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import email.utils
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import requests
@@ -30,6 +30,9 @@ _SURELY_AN_EPOCH_S = 1_000_000_000
 # Names under which networks say when the next request is allowed; the first ones are more exact.
 RESET_HEADERS = ("x-rate-limit-reset", "x-ratelimit-reset", "retry-after")
 
+# (status, headers, body, request) -> what a network means by it, None where the status alone says enough.
+Explain = Callable[[int, Mapping[str, str], bytes, str], ConnectorError | None]
+
 
 class HttpClient:
     """Requests to one host. Redirects are not followed: an API does not move, a captive portal does.
@@ -39,11 +42,19 @@ class HttpClient:
     base_url : of the service; tests point it at a loopback server
     headers : sent with every request, such as the token's
     timeout_s : to connect, and between two bytes
+    explain : of a network that tells its errors apart in the body
     """
 
-    def __init__(self, base_url: str, headers: Mapping[str, str] | None = None, timeout_s: float = 20.0) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        headers: Mapping[str, str] | None = None,
+        timeout_s: float = 20.0,
+        explain: Explain | None = None,
+    ) -> None:
         self._base_url = base_url.rstrip("/")
         self._timeout_s = timeout_s
+        self._explain = explain
         self._session = requests.Session()
         self._session.trust_env = False  # no proxy, no .netrc: what is sent where is in the settings alone
         self._session.headers.update(headers or {})
@@ -91,7 +102,9 @@ class HttpClient:
         except requests.RequestException as error:
             raise Transient(f"{method} {path}: {type(error).__name__}") from None  # the URL is in its text
         if answer.status_code >= 300:
-            raise error_of(answer.status_code, answer.headers, f"{method} {path}")
+            asked = f"{method} {path}"
+            explained = self._explain(answer.status_code, answer.headers, content, asked) if self._explain else None
+            raise explained or error_of(answer.status_code, answer.headers, asked)
         return answer, content
 
 
