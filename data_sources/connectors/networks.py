@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from data_sources.base import Metered, UsageError
+from data_sources.connectors import mastodon, naver, open311, rss, youtube
+from data_sources.connectors.meta import facebook, instagram, threads
 from data_sources.registry import Registry
 
 
@@ -25,7 +28,16 @@ class ConnectorRow:
     build: Callable[[Registry], Sequence[Metered]]
 
 
-CONNECTORS: tuple[ConnectorRow, ...] = ()
+CONNECTORS: tuple[ConnectorRow, ...] = (
+    ConnectorRow("mastodon", "mastodon", "MINWON_MASTODON_", "마스토돈", "Mastodon", mastodon.build),
+    ConnectorRow("facebook", "facebook", "MINWON_FACEBOOK_", "페이스북", "Facebook", facebook.build),
+    ConnectorRow("instagram", "instagram", "MINWON_INSTAGRAM_", "인스타그램", "Instagram", instagram.build),
+    ConnectorRow("threads", "threads", "MINWON_THREADS_", "스레드", "Threads", threads.build),
+    ConnectorRow("youtube", "youtube", "MINWON_YOUTUBE_", "유튜브", "YouTube", youtube.build),
+    ConnectorRow("naver", "naver", "MINWON_NAVER_", "네이버 블로그", "Naver blogs", naver.build),
+    ConnectorRow("rss", "blog", "MINWON_RSS_", "RSS·Atom", "RSS and Atom", rss.build),
+    ConnectorRow("open311", "open311", "MINWON_OPEN311_", "Open311", "Open311", open311.build),
+)
 
 
 def connector_row(name: str) -> ConnectorRow:
@@ -43,12 +55,14 @@ def connector_row(name: str) -> ConnectorRow:
 
 
 def set_up(rows: Sequence[ConnectorRow], registry: Registry) -> list[ConnectorRow]:
-    """Return the networks whose settings suffice to read them."""
-    found = []
-    for row in rows:
-        try:
-            row.build(registry)
-        except UsageError:
-            continue
-        found.append(row)
+    """Return the networks that have a setting.
+
+    Raises
+    ------
+    UsageError
+        Of one of them a setting is missing or cannot be meant: left out in silence it would be missed much later.
+    """
+    found = [row for row in rows if any(value and name.startswith(row.settings) for name, value in os.environ.items())]
+    for row in found:
+        row.build(registry)
     return found

@@ -1,0 +1,1 @@
+"""Facebook pages, Instagram accounts and Threads accounts: one Graph API, three networks."""
