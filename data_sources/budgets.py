@@ -7,13 +7,13 @@ from typing import NamedTuple, Protocol
 
 from sqlalchemy import Connection
 
-from db.writes.sources import usage_of
+from db.writes.sources import usage_of_network
 
 
 class Budgeted(Protocol):
     """A source whose reads are counted; a budget is None where there is none."""
 
-    source: str
+    name: str
     budget_reads: int | None
     budget_dollars: float | None
 
@@ -45,7 +45,7 @@ class Budget(NamedTuple):
 def budget_of(connection: Connection, connector: Budgeted, now: dt.datetime) -> Budget:
     """Return the source's budget of the month of ``now``."""
     month = month_of(now)
-    reads, dollars = usage_of(connection, connector.source, month)
+    reads, dollars = usage_of_network(connection, connector.name, month)  # one bill for all its sources
     most_reads, most_dollars = connector.budget_reads, connector.budget_dollars
     return Budget(
         month,

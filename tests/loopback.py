@@ -6,6 +6,7 @@ function instead. Every request is kept in ``seen``.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import threading
@@ -63,9 +64,14 @@ class LoopbackServer:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # head and body are two writes; the second would wait 40 ms for an answer
 
             def log_message(self, format: str, *arguments: Any) -> None:
                 pass
+
+            def handle(self) -> None:
+                with contextlib.suppress(ConnectionError):  # a client was killed between two requests
+                    super().handle()
 
             def _serve(self) -> None:
                 body = self.rfile.read(int(self.headers.get("content-length") or 0))

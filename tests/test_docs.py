@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from data_sources.connectors.networks import CONNECTORS
+
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = (
     "README.md", "README.ko.md", "CHANGELOG.md", "docs/decisions.md", "docs/metrics.md", "docs/performance.md", "docs/quality.md",
@@ -52,8 +54,9 @@ def test_every_setting_of_the_readme_is_read_somewhere_and_told_in_both_language
     assert told == set(SETTING.findall(_read("README.ko.md")))
     code = [path for folder in ("data_sources", "db", "nlp", "pages") for path in (ROOT / folder).rglob("*.py")]
     source = "\n".join(path.read_text(encoding="utf-8") for path in code)
-    # The store's settings are read by their prefix.
-    assert {name for name in told if name not in source and not name.startswith("MINWON_DB_")} == set()
+    # The settings of the store and of the networks are read by their prefix.
+    prefixes = ("MINWON_DB_", *(row.settings for row in CONNECTORS))
+    assert {name for name in told if name not in source and not name.startswith(prefixes)} == set()
 
 
 def test_the_version_is_one() -> None:

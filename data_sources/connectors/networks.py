@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from data_sources.base import Metered, UsageError
-from data_sources.connectors import mastodon, naver, open311, rss, youtube
+from data_sources.connectors import mastodon, naver, open311, rss, x, youtube
 from data_sources.connectors.meta import facebook, instagram, threads
 from data_sources.registry import Registry
 
@@ -29,6 +29,7 @@ class ConnectorRow:
 
 
 CONNECTORS: tuple[ConnectorRow, ...] = (
+    ConnectorRow("x", "x", "MINWON_X_", "트위터(X)", "Twitter (X)", x.build),
     ConnectorRow("mastodon", "mastodon", "MINWON_MASTODON_", "마스토돈", "Mastodon", mastodon.build),
     ConnectorRow("facebook", "facebook", "MINWON_FACEBOOK_", "페이스북", "Facebook", facebook.build),
     ConnectorRow("instagram", "instagram", "MINWON_INSTAGRAM_", "인스타그램", "Instagram", instagram.build),

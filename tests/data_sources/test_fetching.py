@@ -16,7 +16,7 @@ from data_sources.watching import watch
 from db import rollups
 from db.schema import accounts, coverage_spans, posts, source_usage
 from db.transactions import writing
-from db.writes.sources import source_state, take_watch
+from db.writes.sources import source_state, take_watch, usage_of_network
 from tests.builders import a_question, kst
 from tests.conftest import Store
 from tests.loopback import JSON, Answer, LoopbackServer, Request
@@ -218,6 +218,19 @@ def test_a_budget_ends_the_reading_before_the_next_page(store: Store, server: Lo
     clock.moment = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)
     assert _fetch(store, server, clock, budget_reads=4).state.status == "ok"
     assert _ids(store) == EVERYTHING
+
+
+def test_sources_of_one_network_share_its_budget(store: Store, server: LoopbackServer) -> None:
+    clock = Clock()
+    server.respond("/posts", _honest(7))
+    for source, inserted in (("numbers:first", 4), ("numbers:second", 0)):
+        connector = Numbers(server.url, budget_reads=4)
+        connector.source = source
+        outcome = fetch(connector, store.engine, patience=PATIENT, surroundings=clock.surroundings())
+        assert (outcome.state.status, outcome.counts.inserted) == ("quota", inserted)
+    with writing(store.engine) as connection:
+        assert usage_of_network(connection, "numbers", "2026-03") == (4, pytest.approx(0.02))
+        assert usage_of_network(connection, "number", "2026-03") == (0, 0.0)
 
 
 def test_a_cursor_the_network_has_forgotten_begins_anew(store: Store, server: LoopbackServer) -> None:
