@@ -238,8 +238,13 @@ def test_a_cursor_the_network_has_forgotten_begins_anew(store: Store, server: Lo
     server.respond("/posts", _honest(4))
     _fetch(store, server, clock)
 
+    forgotten: list[Request] = []
+
     def respond(request: Request) -> Answer:
-        return Answer({"expired": True}) if request.query["after"] == "4" else _honest(7)(request)
+        if request.query["after"] == "4" and not forgotten:
+            forgotten.append(request)
+            return Answer({"expired": True})
+        return _honest(7)(request)
 
     server._queues.clear()
     server.respond("/posts", respond)

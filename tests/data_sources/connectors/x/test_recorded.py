@@ -24,7 +24,7 @@ from tests.conftest import Store
 from tests.loopback import Answer, LoopbackServer
 from tests.simulated_x import a_registry, settings_for
 
-RECORDED = Path("/work/shared/data/17_api")
+RECORDED = Path(__file__).resolve().parents[5] / "shared" / "data" / "17_api"
 KINDS = {"retweeted": "repost", "replied_to": "reply", "quoted": "quote"}
 
 
