@@ -74,15 +74,16 @@ _QUESTION = (
     "asked_at", "department_id", "is_day_only", "answers_collected", "answered_at", "removed_at", "is_answer_timed",
 )  # fmt: skip
 _REPLY = ("post_id", "created_at", "is_day_only")
-_POST = ("id", "post_class", "created_at", "is_day_only")
+_POST = ("id", "platform_id", "post_class", "created_at", "is_day_only")
 _CITY = "is_of_the_city"
+_WORDS = {"platform_id", "post_class"}
 _FLAGS = {"is_day_only", "answers_collected", "is_answer_timed", _CITY}
 
 
 def _posts_of(of_period: Any) -> Select[Any]:
     row = posts.c
     city = row.is_inbound.is_(False)
-    return select(row.id, row.post_class, row.created_at, row.is_day_only, city).where(of_period)
+    return select(row.id, row.platform_id, row.post_class, row.created_at, row.is_day_only, city).where(of_period)
 
 
 def _questions_of(where: PostFilter) -> Select[Any]:
@@ -153,7 +154,7 @@ def _typed(name: str, values: Sequence[Any]) -> Any:
         return np.array(values, dtype="datetime64[D]").astype("datetime64[ns]")
     if name in _FLAGS:
         return np.array([bool(value) for value in values], dtype=bool)
-    return np.array(values, dtype=object if name == "post_class" else np.int64)
+    return np.array(values, dtype=object if name in _WORDS else np.int64)
 
 
 def _joined(pieces: Iterable[pd.DataFrame], names: Sequence[str]) -> pd.DataFrame:

@@ -129,6 +129,7 @@ def chart(
     *,
     clickable: bool = False,
     notes: Sequence[str] = (),
+    variant: str = "",
 ) -> Any:
     """Draw a chart with its header, unit and source, the same numbers as a table, and their CSV.
 
@@ -140,6 +141,8 @@ def chart(
         What the figure shows, as the store handed it out.
     notes : sequence of str
         Sentences above the figure that say what is to be seen in it.
+    variant : str
+        Which of several figures of db.figures it is, by the visitor's choice; see citing.card.
 
     Returns
     -------
@@ -161,7 +164,7 @@ def chart(
             event = st.plotly_chart(figure, key=chart_key, on_select="rerun", selection_mode="points", **options)
         else:
             st.plotly_chart(figure, key=f"chart-{key}", **options)
-        as_table(page, where, key, frame)
+        as_table(page, where, key, frame, variant)
     return event
 
 
@@ -215,11 +218,11 @@ def definitions(page: Page, key: str, frame: pd.DataFrame) -> None:
         download(page, None, key, frame)
 
 
-def as_table(page: Page, where: PostFilter, key: str, frame: pd.DataFrame) -> None:
+def as_table(page: Page, where: PostFilter, key: str, frame: pd.DataFrame, variant: str = "") -> None:
     """Draw the switch that shows a chart's numbers, and the button that takes them along."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         is_shown = st.toggle(page.text("common.as_table"), key=f"table-{key}")
-        citing.card(page, where, key, frame)
+        citing.card(page, where, key, frame, variant)
         download(page, where, key, frame)
     if is_shown:  # a table nobody asked for costs nothing
         dataframe(page, key, frame)

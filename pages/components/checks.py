@@ -82,4 +82,4 @@ def _difference(value: float, unit: str, lang: str) -> str:
         return text(
             "unit.minutes" if unit == "hours" else "unit.working_minutes", lang, n=f"{round(value * 60, 1) + 0.0:+.1f}"
         )
-    return f"{value:+,.0f}"
+    return f"{round(value, 3) + 0.0:+.3f}" if unit == "index" else f"{value:+,.0f}"

@@ -61,6 +61,16 @@ def card(page: Page, where: PostFilter | None, key: str, frame: pd.DataFrame, va
     _button(page, where, key, name, terms)
 
 
+def same_accounts(same: bool) -> str:
+    """Return the variant of a platform's figure, of all accounts or of those connected throughout."""
+    return "_same_accounts" if same else ""
+
+
+def funnel(target: str, adjusted: bool) -> str:
+    """Return the variant of the departments' funnel."""
+    return f"_{target}_adjusted" if adjusted else f"_{target}"
+
+
 def metric(page: Page, where: PostFilter, name: str) -> None:
     """Draw the button that cites a KPI."""
     _button(page, where, f"kpi-{name}", name, ())

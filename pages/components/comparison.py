@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from db.records import EXPECTED_OUTSIDE, PostFilter
-from pages.components import cached, cards, clicks, filters, formats
+from pages.components import cached, cards, citing, clicks, filters, formats
 from pages.components.context import Page
 from pages.components.text import word
 
@@ -43,7 +43,8 @@ def funnel(page: Page, where: PostFilter) -> None:
         st.caption(page.text("words.newest", n=formats.number(found.read)))
     for line in _sentences(page, found, where.departments):
         st.text(line)
-    clicked = cards.chart(page, where, KEY, figure, found.departments, clickable=True)
+    variant = citing.funnel(target, adjusted)
+    clicked = cards.chart(page, where, KEY, figure, found.departments, clickable=True, variant=variant)
     clicks.filter_by_department(page, clicked)
 
 

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from pages.components import cached, cards, coverage, filters, readings
+from pages.components import cached, cards, citing, coverage, filters, readings
 from pages.components.context import open_page
 
 page = open_page("platforms")
 where = filters.top_row(page)
 same = coverage.same_accounts(page)
+variant = citing.same_accounts(same)
 with cards.loading(page):
     known = cached.coverage(where, page.load_id)
     weeks = readings.known_weeks(cached.platform_weeks(where, page.load_id, same), known)
@@ -21,13 +22,13 @@ if cached.classes(where, page.load_id).empty:
 left, right = st.columns([3, 2])
 with left:
     figure = cached.platform_figure("share", where, page.load_id, page.lang, same)
-    cards.chart(page, where, "platforms.share", figure, weeks, notes=coverage.sentences(page, known))
+    cards.chart(page, where, "platforms.share", figure, weeks, notes=coverage.sentences(page, known), variant=variant)
 with right:
     figure = cached.platform_figure("totals", where, page.load_id, page.lang, same)
-    cards.chart(page, where, "platforms.totals", figure, totals)
+    cards.chart(page, where, "platforms.totals", figure, totals, variant=variant)
 
 figure = cached.platform_figure("small", where, page.load_id, page.lang, same)
-cards.chart(page, where, "platforms.small", figure, weeks)
+cards.chart(page, where, "platforms.small", figure, weeks, variant=variant)
 
 coverage.concentration(page, where, accounts)
 cards.table(page, where, "platforms.coverage", known)

@@ -37,10 +37,10 @@ from db.figures import (
 )
 from db.figures.bundles import MEMBERS
 from db.figures.sums import Sums, sums_of
-from db.figures.table import CLASSES
+from db.figures.table import CLASSES, TARGETS
 from db.metrics import METRICS
 from db.queries import frozen_figures
-from db.records import POST_CLASSES, PostFilter
+from db.records import POST_CLASSES, RESPONSE_TARGETS, PostFilter
 from db.transactions import writing
 from db.writes import find_posts, keep_figure, remove_posts
 from tests.builders import a_question, an_answer, kst
@@ -219,6 +219,7 @@ def test_figures_of_all_metrics_are_in_the_one_table() -> None:
         code: words[1] for code, words in CLASSES.items()
     }
     assert tuple(CLASSES) == POST_CLASSES
+    assert tuple(TARGETS) == tuple(RESPONSE_TARGETS)
 
 
 def test_an_unknown_figure_lists_those_known_and_words_are_asked_where_they_belong(store: Store) -> None:
