@@ -56,8 +56,8 @@ def platform_weeks(reader: Reader, where: PostFilter, *, same_accounts: bool = F
             "platform": names * len(weeks),
             "posts": counts,
             "share": counts / totals,
-            "low": share_low,
-            "high": share_high,
+            "low": low,
+            "high": high,
             "whole": (starts >= first) & (starts + WEEK - 1 <= last),
         }
     )
