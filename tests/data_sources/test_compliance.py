@@ -228,7 +228,7 @@ def test_a_store_of_before_takes_when_a_post_was_collected_for_its_check(bare_en
     from tests.db.test_upgrade import _of_the_first_schema
 
     _of_the_first_schema(bare_engine)
-    upgrade(bare_engine, "0012")
+    upgrade(bare_engine, "0011")
     with bare_engine.begin() as connection:
         connection.exec_driver_sql("UPDATE posts SET origin = 'live' WHERE id = 1")
     upgrade(bare_engine)

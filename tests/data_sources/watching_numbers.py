@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from data_sources import __main__ as command_line
@@ -11,6 +12,7 @@ from tests.data_sources.numbers_network import row
 
 def main() -> int:
     """Run the command line over the network at the address."""
+    os.environ["MINWON_NUMBERS_URL"] = sys.argv[1]  # a network without any setting is not read
     rows = (row(sys.argv[1]),)
     command_line.CONNECTORS = rows
     removals.CONNECTORS = rows

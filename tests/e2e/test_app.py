@@ -212,7 +212,10 @@ def test_no_page_of_the_demo_asks_another_server(page: Page, demo: str) -> None:
 def test_health_and_headers(page: Page, demo: str) -> None:
     answer = page.request.get(f"{demo}/health")
     told = answer.json()
-    assert (answer.status, told) == (200, {"status": "ok", "store": "reachable", "load_id": told["load_id"]})
+    assert (answer.status, told) == (
+        200,
+        {"status": "ok", "store": "reachable", "load_id": told["load_id"], "sources": []},
+    )
     assert told["load_id"] > 0
     assert "default-src 'self'" in answer.headers["content-security-policy"]
     assert page.request.get(f"{demo}/_stcore/metrics").status == 404

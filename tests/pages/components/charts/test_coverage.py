@@ -37,7 +37,10 @@ def test_the_strip_shows_accounts_runs_and_gaps_under_the_series() -> None:
 
 def test_by_week_the_strip_has_the_most_accounts_of_a_day_and_sums_the_rest() -> None:
     known = coverage(14, gaps=(8,))
-    weeks = table(frames.PLATFORM_WEEKS, [("2026-03-02", "x", 70, 1.0, True), ("2026-03-09", "x", 60, 1.0, True)])
+    weeks = table(
+        frames.PLATFORM_WEEKS,
+        [("2026-03-02", "x", 70, 1.0, 0.9, 1.0, True), ("2026-03-09", "x", 60, 1.0, 0.9, 1.0, True)],
+    )
     totals = table(frames.PLATFORM_TOTALS, [("x", "트위터(X)", "Twitter (X)", 130, 1.0, 0.97, 1.0, 5, 0)])
     fig = charts.platform_share(readings.known_weeks(weeks, known), totals, "ko", known)
     whole, hatched = fig.data[:2]
