@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from db.packing import IDS
 from db.timeline import SEQUENCE_BITS, SYNTHETIC
+from db.working_clock import WorkingClock
 from tests.benchmarks import invented
 from tests.benchmarks.invented import Chunk, Numbers
 
@@ -214,8 +215,10 @@ def _questions(
     rows = np.flatnonzero(chunk.is_question)
     first_at: list[str | None] = _times(chunk.answer_s[rows])  # type: ignore[assignment]
     seconds: list[int | None] = (chunk.answer_s - chunk.created_s)[rows].tolist()
+    clock = WorkingClock()
+    working: list[int | None] = (clock.at(chunk.answer_s[rows]) - clock.at(chunk.created_s[rows])).tolist()
     for place in np.flatnonzero(chunk.answer_s[rows] < 0).tolist():
-        first_at[place] = seconds[place] = None
+        first_at[place] = seconds[place] = working[place] = None
     by_rule = chunk.rule_department[rows]
     return {
         "post_id": asked_ids[rows].tolist(),
@@ -233,6 +236,7 @@ def _questions(
         "first_answer_post_id": _none_for_zero(answer_of[rows], 0),
         "first_answer_at": first_at,
         "first_answer_seconds": seconds,
+        "closed_working_seconds": working,
     }
 
 

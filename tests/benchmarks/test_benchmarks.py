@@ -16,6 +16,7 @@ from db import rollups
 from db.engine import open_engine
 from db.packing import unpack_ids
 from db.schema import posts, questions, search_texts
+from db.writes.calendar import recount_working_time
 from tests.benchmarks import building, changing, invented, limits, measuring, stores
 from tests.benchmarks.building import Stores
 from tests.benchmarks.limits import Limit
@@ -63,6 +64,7 @@ def test_a_generated_store_is_what_its_rows_say(built: Stores, engine: str) -> N
         unanswered = select(func.count()).select_from(questions).where(questions.c.first_answer_at.is_(None))
         asked = connection.scalar(select(func.count()).select_from(questions)) or 0
         assert 0.29 < (connection.scalar(unanswered) or 0) / asked < 0.32
+        assert recount_working_time(connection) == 0
     store.dispose()
 
 
