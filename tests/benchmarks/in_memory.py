@@ -93,27 +93,41 @@ def _trend(held: Frames) -> pd.DataFrame:
 
 
 def _percentiles(held: Frames) -> pd.DataFrame:
-    asked = _within(held.questions, questions.YEAR)
-    waits = pd.DataFrame({
-        "week": asked["week"],
-        "department": asked["department"],
-        "wait_s": asked["answered_s"].fillna(held.as_of_s - asked["created_s"]).astype(np.int64),
-        "is_open": asked["answered_s"].isna(),
-    }).sort_values(["week", "department", "wait_s", "is_open"], ignore_index=True)  # fmt: skip
-    cells = waits.groupby(["week", "department"])
+    return _waiting(_within(held.questions, questions.YEAR), held.as_of_s, ["week", "department"]).reset_index()
+
+
+def _response(held: Frames) -> Rows:
+    times = _waiting(held.questions.assign(all=0), held.as_of_s, ["all"])
+    asked, answered, *found = times.astype(object).where(times.notna(), None).iloc[0].tolist()
+    still = held.questions.loc[held.questions["answered_s"].isna(), "day"]
+    old = int((days(questions.ALL)[1] - still >= statements.OLD_DAYS).sum())
+    return [["times", asked, answered, *found], ["open", old, len(still)]]
+
+
+def _waiting(asked: pd.DataFrame, as_of_s: int, cell: list[str]) -> pd.DataFrame:
+    """Return Kaplan-Meier of each cell: how many, how many answered, the share within a day, p50 and p90."""
+    waits = (
+        asked[cell]
+        .assign(
+            wait_s=asked["answered_s"].fillna(as_of_s - asked["created_s"]).astype(np.int64),
+            is_open=asked["answered_s"].isna(),
+        )
+        .sort_values([*cell, "wait_s", "is_open"], ignore_index=True)
+    )
+    cells = waits.groupby(cell)
     at_risk = cells["wait_s"].transform("size") - cells.cumcount()
     with np.errstate(divide="ignore"):
         waits["step"] = np.where(waits["is_open"], 0.0, np.log1p(-1 / at_risk))
-    waits["open_share"] = np.exp(waits.groupby(["week", "department"])["step"].cumsum())
+    waits["open_share"] = np.exp(waits.groupby(cell)["step"].cumsum())
     found = cells.agg(n=("wait_s", "size"), waiting=("is_open", "sum"), longest=("wait_s", "max"))
     found["answered"] = found["n"] - found.pop("waiting")
-    early = waits[waits["wait_s"] <= statements.DAY_S].groupby(["week", "department"])["open_share"].min()
+    early = waits[waits["wait_s"] <= statements.DAY_S].groupby(cell)["open_share"].min()
     longest = found.pop("longest")
     found["share"] = (1 - early.reindex(found.index).fillna(1.0)).where(longest >= statements.DAY_S)
     for name, part in (("p50", 0.5), ("p90", 0.1)):
         reached = waits[~waits["is_open"] & (waits["open_share"] <= part + 1e-9)]
-        found[name] = reached.groupby(["week", "department"])["wait_s"].min() / statements.HOUR_S
-    return found.reset_index()
+        found[name] = reached.groupby(cell)["wait_s"].min() / statements.HOUR_S
+    return found
 
 
 def _ages(held: Frames) -> pd.DataFrame:
@@ -155,6 +169,7 @@ _ANSWERS: dict[str, Callable[[Frames], Any]] = {
     "top_terms": _top_terms,
     "trend": _trend,
     "percentiles": _percentiles,
+    "response": _response,
     "ages": _ages,
     "search_mid": lambda held: _newest(_holding(held, invented.MID_WORD)),
     "search_rare": lambda held: _newest(_holding(held, invented.RARE_WORD)),

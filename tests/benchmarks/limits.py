@@ -12,6 +12,7 @@ from tests.benchmarks.reading import Waits
 
 FASTER_THAN_RAW = 20.0
 GROWTH = 3.0
+RESPONSE_MS = 300.0
 MID_OVER_RARE = 3.0
 LOAD_OVER_EMPTY = 2.0
 WHOLE_OVER_BARE = 2.0
@@ -45,7 +46,7 @@ class Limit:
 
 def of_queries(small: Peers, large: Peers) -> Iterator[Limit]:
     """Yield the limits on questions, for those of our engines that hold both stores."""
-    promised = [question for question in QUESTIONS if question.promise not in ("", "search")]
+    promised = [question for question in QUESTIONS if question.promise not in ("", "search", "response")]
     for engine in (name for name in OURS if name in large):
         for question in promised:
             ours = large[engine].ms[question.id]
@@ -55,6 +56,8 @@ def of_queries(small: Peers, large: Peers) -> Iterator[Limit]:
             )  # fmt: skip
             yield Limit(engine, f"{question.words}: own time over that of the small store",
                         ours / small[engine].ms[question.id], most=GROWTH)  # fmt: skip
+        yield Limit(engine, "numbers of the response page, all years: milliseconds", large[engine].ms["response"],
+                    most=RESPONSE_MS)  # fmt: skip
         yield Limit(
             engine, "first page of a word in 1 % over that of a word in 0.001 %",
             large[engine].ms["search_mid"] / large[engine].ms["search_rare"], most=MID_OVER_RARE,

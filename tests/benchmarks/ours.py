@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from db import queries
-from db.records import BEST, UNASSIGNED, SearchRequest
+from db.metrics import metric
+from db.records import BEST, UNASSIGNED, MetricValue, SearchRequest
 from db.search import search, search_counts
 from db.snapshot import Reader
 from tests.benchmarks import city_rows, invented, questions
@@ -30,6 +31,8 @@ TERMS = {
 }
 SOURCES = ("by_reply", "by_rule", "by_receiving_account")
 THREE = tuple(city_rows.department_code(number) for number in questions.THREE_DEPARTMENTS)
+# Those of pages/response/page.py.
+RESPONSE_KPIS = ("answered_within_24h_share", "median_response_hours", "p90_response_hours", "unanswered_over_7_days")
 TREND = tuple(word(number) for number in invented.TREND_WORDS)
 
 Ask = Callable[[Reader], Any]
@@ -82,6 +85,24 @@ def _percentiles(frame: pd.DataFrame) -> Rows:
     return [[week, code, *row] for week, code, row in zip(_ordinals(frame["week"]), codes, found, strict=True)]
 
 
+def _response_page(reader: Reader) -> tuple[queries.ResponseCoverage, dict[str, MetricValue]]:
+    """Ask for all that the response page draws; the raw rows are asked for its KPIs alone, which is less."""
+    period = where(questions.ALL)
+    queries.unanswered_ages(reader, period)
+    queries.response_curve(reader, period)
+    queries.response_histogram(reader, period)
+    return queries.response_coverage(reader, period), {name: metric(reader, name, period) for name in RESPONSE_KPIS}
+
+
+def _response(found: tuple[queries.ResponseCoverage, dict[str, MetricValue]]) -> Rows:
+    coverage, kpis = found
+    within, median, p90, old = (kpis[name] for name in RESPONSE_KPIS)
+    return [
+        ["times", within.n, coverage.answered, within.value, median.value, p90.value],
+        ["open", int(old.value or 0), old.n],
+    ]
+
+
 def _found(page: Any) -> Rows:
     return [[int(key)] for key in page.results["platform_post_id"]]
 
@@ -109,6 +130,7 @@ OURS: dict[str, tuple[Ask, Form]] = {
     ),
     "trend": (lambda reader: queries.term_trend(reader, where(questions.ALL), TREND), _trend),
     "percentiles": (lambda reader: queries.response_percentiles(reader, where(questions.YEAR)), _percentiles),
+    "response": (_response_page, _response),
     "ages": (
         lambda reader: queries.unanswered_ages(reader, where(questions.ALL)),
         lambda frame: [

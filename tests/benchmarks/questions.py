@@ -31,6 +31,7 @@ PAGE = 20
 NEWEST = 50
 # A histogram's bucket is 2 % wide and its middle stands for it; days on the edge of whole seconds add a little.
 PERCENTILE_TOLERANCE = 0.0105
+OF_TIMES = ("percentiles", "response")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ QUESTIONS = (
     Question("top_terms", "top 20 keywords of a month, with their authors", "top_terms"),
     Question("trend", "trend of 5 keywords by week, all years"),
     Question("percentiles", "p50, p90, share within 24 h, by department and week, one year", "percentiles"),
+    Question("response", "numbers of the response page, all years", "response"),
     Question("ages", "unanswered by age and department", "ages"),
     Question("search_mid", "search: 20 newest of a word in 1 % of posts", "search"),
     Question("search_rare", "search: 20 newest of a word in 0.001 % of posts", "search"),
@@ -92,7 +94,7 @@ def disagreement(question: str, ours: Rows, theirs: Rows) -> str | None:
     ours, theirs = sorted(ours, key=_key), sorted(theirs, key=_key)
     if len(ours) != len(theirs):
         return f"{len(ours)} rows against {len(theirs)}"
-    tolerance = PERCENTILE_TOLERANCE if question == "percentiles" else 0.0
+    tolerance = PERCENTILE_TOLERANCE if question in OF_TIMES else 0.0
     for mine, other in zip(ours, theirs, strict=True):
         if len(mine) != len(other) or not all(_same(a, b, tolerance) for a, b in zip(mine, other, strict=True)):
             return f"{mine} against {other}"

@@ -61,30 +61,39 @@ _BAND = "CASE {} ELSE '{}' END".format(
     " ".join(f"WHEN day > {_LAST - upper} THEN '{name}'" for name, _, upper in AGE_BANDS if upper is not None),
     AGE_BANDS[-1][0],
 )
-# Kaplan-Meier: those who still wait leave at the cut-off; at one moment answers come before leaving.
-_PERCENTILES = f"""
+
+
+def _waiting(period: tuple[Any, Any], *cell: str) -> str:
+    """Return Kaplan-Meier of each cell: those who still wait leave at the cut-off; at one moment answers come before leaving."""
+    names = "".join(f"{name}, " for name in cell)
+    partition = f"PARTITION BY {', '.join(cell)}" if cell else ""
+    # The index of weeks helps where weeks are asked for.
+    weeks = f"week BETWEEN {days(period)[0] - 6} AND {days(period)[1]} AND " if "week" in cell else ""
+    return f"""
 WITH waits AS (
-    SELECT week, department, coalesce(answered_s, {{as_of}} - created_s) AS wait_s,
+    SELECT {names}coalesce(answered_s, {{as_of}} - created_s) AS wait_s,
            CASE WHEN answered_s IS NULL THEN 1 ELSE 0 END AS is_open
     FROM posts_raw
-    WHERE {ASKED} AND week BETWEEN {days(questions.YEAR)[0] - 6} AND {days(questions.YEAR)[1]}
-          AND {_between(questions.YEAR)}
+    WHERE {ASKED} AND {weeks}{_between(period)}
 ), ranked AS (
-    SELECT week, department, wait_s, is_open, count(*) OVER cell AS n,
-           row_number() OVER (PARTITION BY week, department ORDER BY wait_s, is_open) AS place
-    FROM waits WINDOW cell AS (PARTITION BY week, department)
+    SELECT {names}wait_s, is_open, count(*) OVER cell AS n,
+           row_number() OVER ({partition} ORDER BY wait_s, is_open) AS place
+    FROM waits WINDOW cell AS ({partition})
 ), curve AS (
-    SELECT week, department, wait_s, is_open, n,
+    SELECT {names}wait_s, is_open, n,
            sum(CASE WHEN is_open = 1 THEN 0 WHEN place = n THEN -1e9 ELSE ln(1 - 1.0 / (n - place + 1)) END)
-               OVER (PARTITION BY week, department ORDER BY place) AS log_open
+               OVER ({partition} ORDER BY place) AS log_open
     FROM ranked
 )
-SELECT week, department, max(n), sum(1 - is_open),
+SELECT {names}max(n), sum(1 - is_open),
        CASE WHEN max(wait_s) >= {DAY_S}
             THEN 1 - exp(coalesce(min(CASE WHEN wait_s <= {DAY_S} THEN log_open END), 0)) END,
        min(CASE WHEN is_open = 0 AND log_open <= {{half}} THEN wait_s END) / {HOUR_S}.0,
        min(CASE WHEN is_open = 0 AND log_open <= {{tenth}} THEN wait_s END) / {HOUR_S}.0
-FROM curve GROUP BY week, department"""
+FROM curve {f"GROUP BY {', '.join(cell)}" if cell else ""}"""
+
+
+OLD_DAYS = 7
 # A share of exactly a half is reached, whatever the last digit of its logarithm.
 _ROUNDING = 1e-9
 _LOG_HALF, _LOG_TENTH = -0.6931471805599453, -2.302585092994046
@@ -101,7 +110,7 @@ def statements(question: str, engine: str, as_of_s: int) -> tuple[str, ...]:
         )
     return tuple(
         statement.format(as_of=as_of_s, half=_LOG_HALF + _ROUNDING, tenth=_LOG_TENTH + _ROUNDING)
-        if question == "percentiles"
+        if question in questions.OF_TIMES
         else statement
         for statement in _COUNTS[question]
     )
@@ -133,7 +142,12 @@ _COUNTS = {
         f"FROM post_words_raw WHERE term IN ({_TREND}) GROUP BY term, day) AS daily GROUP BY day - (day - 1) % 7, term",
         f"SELECT week, count(*) FROM posts_raw WHERE {ASKED} GROUP BY week",
     ),
-    "percentiles": (_PERCENTILES,),
+    "percentiles": (_waiting(questions.YEAR, "week", "department"),),
+    "response": (
+        _waiting(questions.ALL),
+        f"SELECT coalesce(sum(CASE WHEN day <= {_LAST - OLD_DAYS} THEN 1 ELSE 0 END), 0), count(*) FROM posts_raw "
+        f"WHERE {ASKED} AND answered_s IS NULL",
+    ),
     "ages": (
         f"SELECT {_BAND}, department, sum(questions) FROM (SELECT department, day, count(*) AS questions FROM posts_raw "
         f"WHERE {ASKED} AND answered_s IS NULL GROUP BY department, day) AS daily GROUP BY {_BAND}, department",
@@ -195,6 +209,9 @@ def answer(question: str, results: Sequence[Sequence[Sequence[Any]]]) -> Rows:
         return [[week, term, int(count), totals[week]] for week, term, count in results[0]]
     if question == "percentiles":
         return [[*row[:2], int(row[2]), int(row[3]), *(_float(value) for value in row[4:])] for row in results[0]]
+    if question == "response":
+        (asked, answered, *times), open_ones = results[0][0], results[1][0]
+        return [["times", int(asked), int(answered), *map(_float, times)], ["open", *map(int, open_ones)]]
     if question == "search_two":
         return [*([row[0]] for row in results[0]), ["count", results[1][0][0]]]
     if question.startswith("search") or question == "newest":
