@@ -20,12 +20,12 @@ from data_sources.live import store_live
 from data_sources.pseudonyms import Pseudonyms, hash_key
 from data_sources.records import Page, Post
 from data_sources.registry import Registry, load_registry
+from data_sources.versions import versions
 from db import writes
 from db.dialects import dialect_of
 from db.migrate import prepare
-from db.records import KST, Counts, NewAttachment, NewPost, RunVersions
+from db.records import KST, Counts, NewAttachment, NewPost
 from db.transactions import writing
-from db.version import code_version
 from db.writes.directory import questions_of_accounts
 from nlp import annotate, filtering
 from nlp.dictionary import HOT_GROUPS, districts, term_groups
@@ -113,8 +113,7 @@ class _Loader:
         self._counts = Counts()
         self._own_runs: set[int] = set()
         self._city_handles = {account.handle.lower() for account in registry.accounts}
-        analysed = annotate.versions()
-        self._versions = RunVersions(code_version(), analysed.tokenizer, analysed.dictionary, analysed.rules)
+        self._versions = versions()
 
     def run(self, restart: bool) -> Counts:
         connector = self._connector
@@ -149,11 +148,11 @@ class _Loader:
         return self._counts
 
     def _pages(self, cursor: str | None) -> Iterator[Page]:
-        """Yield the pages after ``cursor``; all of them again where the earlier run was cut off after its last."""
+        """Yield the pages after ``cursor``; all of a file again where the earlier run was cut off after its last (not of a paid network)."""
         page = None
         for page in self._connector.fetch(cursor):
             yield page
-        if page is None and cursor is not None:
+        if page is None and cursor is not None and self._connector.origin != "live":
             yield from self._connector.fetch(None)
 
     def rehearse(self) -> Counts:
@@ -326,6 +325,7 @@ class _Loader:
             created_at=post.created_at,
             is_day_only=post.created_precision == "day",
             in_reply_to=post.in_reply_to,
+            later_ids=post.later_ids,
             answers_collected=post.answers_collected,
             is_risk=annotation.risk,
             fingerprint=fingerprint,

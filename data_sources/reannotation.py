@@ -14,14 +14,13 @@ from sqlalchemy import Engine
 
 from data_sources.base import SourceError
 from data_sources.loader import Progress, Silent, district_rows, filter_rule_rows, term_group_rows
+from data_sources.versions import versions
 from data_sources.workers import DaskWorkers, LocalWorkers, Texts, WorkerError, Workers, read_batches, read_texts
 from db.engine import open_engine
-from db.records import Counts, RunVersions
+from db.records import Counts
 from db.transactions import writing
-from db.version import code_version
 from db.writes import reannotation as store
 from db.writes import sync_districts, sync_filter_rules, sync_term_groups
-from nlp import annotate
 from nlp.places import districts_named
 from nlp.records import Annotation, Versions
 
@@ -50,12 +49,6 @@ class Batch(NamedTuple):
 
     def __str__(self) -> str:
         return f"the posts {self.first} to {self.last}"
-
-
-def versions() -> RunVersions:
-    """Return what reads texts in this process."""
-    analysed = annotate.versions()
-    return RunVersions(code_version(), analysed.tokenizer, analysed.dictionary, analysed.rules)
 
 
 def reannotate(

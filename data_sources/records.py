@@ -50,7 +50,7 @@ class AccountReference(_Record):
     department: str | None = Field(default=None, max_length=200)
 
 
-_NOT_SAID: Any = {"source_row": True, "attachments": {"__all__": {"width", "height", "size_bytes"}}}
+_NOT_SAID: Any = {"source_row": True, "later_ids": True, "attachments": {"__all__": {"width", "height", "size_bytes"}}}
 
 
 class Post(_Record):
@@ -78,13 +78,15 @@ class Post(_Record):
     answers_collected: bool = True
     """False where the source never carries the city's answers: such posts cannot count as unanswered."""
     attachments: tuple[Attachment, ...] = ()
+    later_ids: tuple[Identifier, ...] = ()
+    """What the network calls later versions of the post: replies and removals may name one of them."""
     source_row: int | None = None
     """Row or line of the source; posts that share one (a question and its answer) count as one item."""
 
     def content(self) -> bytes:
         """Return all that the post says, for telling an edit from a repetition.
 
-        Its place in the source is none of it, nor are the measures of its photos.
+        Its place in the source is none of it, nor are the measures of its photos or the names of its versions.
         """
         return self.model_dump_json(exclude=_NOT_SAID).encode()
 

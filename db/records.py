@@ -206,6 +206,7 @@ class NewPost:
     signature: bytes | None
     bands: tuple[int, ...]
     attachments: tuple[NewAttachment, ...]
+    later_ids: tuple[str, ...] = ()
     suspected_class: str | None = None
     suspected_by: str | None = None
 

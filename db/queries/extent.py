@@ -12,7 +12,7 @@ from db.records import KST
 from db.rollups.counts import NONE
 from db.rollups.reading import days_with_posts
 from db.schema import class_counts, departments, platforms, posts, question_counts
-from db.snapshot import Reader
+from db.snapshot import Reader, once
 from db.state import LOAD_ID, read_state
 from db.timeline import SEQUENCE_BITS, SYNTHETIC
 
@@ -58,6 +58,10 @@ def load_id(reader: Reader) -> int:
 
 def data_extent(reader: Reader, synthetic: bool) -> DataExtent:
     """Return from when to when the store knows anything."""
+    return once(reader, ("data_extent", synthetic), lambda: _data_extent(reader, synthetic))
+
+
+def _data_extent(reader: Reader, synthetic: bool) -> DataExtent:
     counted = select(func.sum(class_counts.c.posts)).where(class_counts.c.is_synthetic == synthetic)
     with reader.connect() as connection:
         first, last = days_with_posts(connection, synthetic) or (None, None)

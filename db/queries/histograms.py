@@ -15,7 +15,7 @@ from db.packing import PAIRS
 from db.queries.periods import of_questions, over
 from db.records import KST, PostFilter
 from db.rollups.histograms import ANSWERED, MINUTES_PER_DAY, REMOVED, WAITING, WALL
-from db.rollups.spans import SHORT_SPANS
+from db.rollups.spans import SPANS
 from db.schema import response_histograms
 from db.snapshot import Reader
 
@@ -73,15 +73,17 @@ def _unpacked(packed: Sequence[bytes]) -> tuple[npt.NDArray[np.void], Ints]:
     return np.frombuffer(b"".join(packed), dtype=PAIRS), lengths
 
 
-def read_histograms(reader: Reader, where: PostFilter, columns: Sequence[str] = COLUMNS) -> Histograms:
-    """Return the histograms of the questions of ``where``: whole weeks, days at the ends."""
+def read_histograms(
+    reader: Reader, where: PostFilter, columns: Sequence[str] = COLUMNS, spans: Sequence[int] = SPANS
+) -> Histograms:
+    """Return the histograms of the questions of ``where``: the widest of ``spans``, days at the ends."""
     table = response_histograms
     selected = [
         type_coerce(table.c.start, Integer).label("start"),
         table.c.department_id,
         *(type_coerce(table.c[name], NullType()).label(name) for name in columns),
     ]
-    rows = over(table, where, selected, of_questions(table, where), SHORT_SPANS)
+    rows = over(table, where, selected, of_questions(table, where), spans)
     with reader.connect() as connection, connection.execute(rows.select()) as result:
         # The driver's own rows: making SQLAlchemy's of so many costs as much as reading them.
         found = result.cursor.fetchall()

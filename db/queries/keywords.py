@@ -66,10 +66,10 @@ def top_terms(reader: Reader, where: PostFilter, limit: int = 30) -> pd.DataFram
         names = _names(connection, words.ids[kept.order])
     if not len(kept.order):
         return _noted(TERMS.frame(), words)
-    frame = pd.DataFrame({"term": names, "questions": words.questions[kept.order], "authors": kept.authors})
-    frame["share"] = frame["questions"] / words.total
-    frame["low"], frame["high"] = wilson(frame["questions"], [words.total] * len(frame))
-    return _noted(TERMS.cast(frame), words)
+    counts = words.questions[kept.order]
+    low, high = wilson(counts, words.total)
+    found = {"term": names, "questions": counts, "authors": kept.authors, "share": counts / words.total}
+    return _noted(TERMS.of(found | {"low": low, "high": high}), words)
 
 
 def distinctive_terms(reader: Reader, where: PostFilter, limit: int = 60) -> pd.DataFrame:

@@ -25,7 +25,7 @@ from db.queries.histograms import (
 )
 from db.queries.names import NOBODY, department_names
 from db.records import KST, PostFilter
-from db.rollups.spans import WEEK, dates
+from db.rollups.spans import SHORT_SPANS, WEEK, dates
 from db.snapshot import Reader
 
 Floats = npt.NDArray[np.float64]
@@ -50,7 +50,7 @@ def response_percentiles(reader: Reader, where: PostFilter) -> pd.DataFrame:
     the period cuts only the days inside it. Columns RESPONSE_PERCENTILES, by week and department.
     """
     as_of = data_extent(reader, where.synthetic).as_of
-    histograms = read_histograms(reader, where, ("answered", "removed"))
+    histograms = read_histograms(reader, where, ("answered", "removed"), SHORT_SPANS)
     if as_of is None or not len(histograms.starts):
         return RESPONSE_PERCENTILES.frame()
     keys, cell_of_row = np.unique(_weeks(histograms.starts) | histograms.departments, return_inverse=True)
@@ -102,7 +102,7 @@ def _exact(reader: Reader, where: PostFilter, keys: Ints, as_of: dt.datetime) ->
     for week in np.unique(keys >> _COUNT_BITS).tolist():
         monday = dt.date.fromordinal(week)
         parts.append(replace(where, start=max(where.start, monday), end=min(where.end, monday + dt.timedelta(days=6))))
-    histograms = joined_histograms([read_histograms(reader, part) for part in parts])
+    histograms = joined_histograms([read_histograms(reader, part, spans=SHORT_SPANS) for part in parts])
     cell_keys = _weeks(histograms.starts) | histograms.departments
     wanted = np.isin(cell_keys, keys)
     histograms = histograms.only(wanted)

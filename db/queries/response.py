@@ -22,7 +22,7 @@ from db.queries.histograms import SECONDS_PER_HOUR, SECONDS_PER_MINUTE, Histogra
 from db.records import EVER_ANSWERED_HOURS, RESPONSE_HOURS_EDGES, PostFilter
 from db.rollups.histograms import ANSWERED, REMOVED, WAITING, WALL
 from db.schema import posts
-from db.snapshot import Reader
+from db.snapshot import Reader, once
 from db.working_clock import WorkingClock
 
 MIN_AT_RISK = 20  # DESIGN.md section 3: of fewer nothing is said
@@ -72,10 +72,14 @@ def answer_times(reader: Reader, where: PostFilter, clock: str = WALL) -> Answer
 
     Cohort by question date. Answers stand in the middle of their bucket of :mod:`db.packing`, within 1 % of their
     time; one dated before its question (clocks that disagree) counts as at once. Removed questions were observed
-    until their removal.
+    until their removal. A page asks for several numbers of the same times: in a snapshot they are read once.
     """
+    return once(reader, ("answer_times", where, clock), lambda: _answer_times(reader, where, clock))
+
+
+def _answer_times(reader: Reader, where: PostFilter, clock: str) -> AnswerTimes:
     as_of = data_extent(reader, where.synthetic).as_of
-    histograms = read_histograms(reader, where, (ANSWERED[clock], WAITING, REMOVED[clock]))
+    histograms = _histograms(reader, where, clock)
     answered, removed = _by_bucket(histograms, ANSWERED[clock]), _by_bucket(histograms, REMOVED[clock])
     if clock == WALL:
         waits, waiting = _waits(histograms, as_of)
@@ -83,6 +87,11 @@ def answer_times(reader: Reader, where: PostFilter, clock: str = WALL) -> Answer
         with reader.connect() as connection:
             waits, waiting = _working_waits(histograms, as_of, read_clocks(connection))
     return bucketed_times(answered, removed, waits, waiting)
+
+
+def _histograms(reader: Reader, where: PostFilter, clock: str) -> Histograms:
+    columns = (ANSWERED[clock], WAITING, REMOVED[clock])
+    return once(reader, ("histograms", where, clock), lambda: read_histograms(reader, where, columns))
 
 
 def bucketed_times(answered: np.ndarray, removed: np.ndarray, waits: np.ndarray, waiting: np.ndarray) -> AnswerTimes:
@@ -201,7 +210,7 @@ def response_histogram(reader: Reader, where: PostFilter) -> pd.DataFrame:
     An answer after exactly 24 hours came within 24 hours. The unanswered are not in it; they are in
     :func:`db.queries.unanswered_ages`.
     """
-    answered = _by_bucket(read_histograms(reader, where, ("answered",)), "answered")
+    answered = _by_bucket(_histograms(reader, where, WALL), ANSWERED[WALL])
     upper_hours = np.array([*RESPONSE_HOURS_EDGES[1:], np.inf])
     interval = np.searchsorted(upper_hours * SECONDS_PER_HOUR, BUCKET_EDGES_S, side="left")
     counts = np.bincount(interval, answered, len(upper_hours)).astype(np.int64)

@@ -12,7 +12,7 @@ from db.bulk import upsert_rows
 from db.packing import bucket_of, pack_histogram, unpack_histogram
 from db.rollups.counts import NONE
 from db.rollups.facts import PostFact
-from db.rollups.spans import DAY, SHORT_SPANS, start_of
+from db.rollups.spans import DAY, SPANS, start_of
 from db.schema import response_histograms
 
 WALL, WORKING = CLOCKS = ("wall", "working")  # the clock that never stops, and that of db.working_clock
@@ -56,7 +56,7 @@ def keyed(day_cells: Mapping[Cell, int]) -> dict[Key, Histograms]:
     for (is_synthetic, day, *rest, column, bucket), count in day_cells.items():
         if not count:
             continue
-        for span in SHORT_SPANS:
+        for span in SPANS:
             start = start_of(day, span)
             # Waiting questions are kept by the minute they were asked, counted from the start of the span.
             place = bucket + (day - start).days * MINUTES_PER_DAY if column == WAITING and span != DAY else bucket

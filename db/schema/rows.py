@@ -152,6 +152,15 @@ posts = Table(
     index_of_known("ix_posts_checked_at", "checked_at", "platform_id", "checked_at"),
 )
 
+# The ids a network gave to later versions of a post, by which replies and removals may name it; `posts` has the first one's.
+post_versions = Table(
+    "post_versions",
+    metadata,
+    Column("platform_id", ForeignKey("platforms.id"), primary_key=True),
+    Column("platform_post_id", String(200), primary_key=True),
+    Column("post_id", ForeignKey("posts.id"), nullable=False),
+)
+
 attachments = Table(
     "attachments",
     metadata,

@@ -15,6 +15,7 @@ from db.records import OPEN
 from db.schema import attachments, classifications, incident_posts, post_reviews, posts, staged_annotations
 from db.writes import copies
 from db.writes.links import Routing, refresh_questions
+from db.writes.versions import posts_of_versions
 from db.writes.words import forget_terms, write_words
 
 
@@ -82,14 +83,17 @@ def write_originals(connection: Connection, originals: Mapping[int, int]) -> Non
 
 
 def find_posts(connection: Connection, platform: str, platform_post_ids: Iterable[str]) -> dict[str, int]:
-    """Return the ids of posts by their ids on ``platform``, of those that are stored."""
+    """Return the ids of posts by their ids on ``platform``, those of later versions too, of those that are stored."""
+    wanted = list(platform_post_ids)
     rows = connection.execute(
         select(posts.c.platform_post_id, posts.c.id).where(
             posts.c.platform_id == platform, posts.c.platform_post_id.in_(bindparam("ids", expanding=True))
         ),
-        {"ids": list(platform_post_ids)},
+        {"ids": wanted},
     )
-    return dict(rows.all())
+    found: dict[str, int] = dict(rows.all())
+    missing = [(platform, id_) for id_ in wanted if id_ not in found]
+    return found | {later: id_ for (_, later), id_ in posts_of_versions(connection, missing).items()}
 
 
 def find_posts_of_author(connection: Connection, platform: str, author_key: bytes) -> list[int]:

@@ -18,6 +18,7 @@ from db.writes import copies
 from db.writes.changes import REPEATED, Decision, decide, write_originals
 from db.writes.links import Routing, linked_children, refresh_questions
 from db.writes.reviews import Suspicion, move_reviews, standing_decisions, write_reviews
+from db.writes.versions import posts_of_versions, write_versions
 from db.writes.words import packed_terms, write_words
 
 PostKey = tuple[str, str]  # (platform, platform_post_id), the natural key
@@ -90,7 +91,9 @@ def store_posts(
         key = (post.platform, post.platform_post_id)
         known = stored.get(key)
         ids[key] = known.id if known else first_free + len(ids)
-    parents = _parents(connection, new_posts, ids)
+    later = {(post.platform, later_id): ids[post.platform, post.platform_post_id]
+             for post in new_posts for later_id in post.later_ids}  # fmt: skip
+    parents = _parents(connection, new_posts, {**later, **ids})
     answered = {parents[post.platform, post.in_reply_to] for post in new_posts
                 if post.in_reply_to and (post.platform, post.in_reply_to) in parents}  # fmt: skip
     formerly_answered = {
@@ -120,12 +123,13 @@ def store_posts(
     new = rollups.NewRows()
     with rollups.changing(connection, around, new):
         new.posts, replaced_ids = _write_posts(connection, new_posts, ids, parents, stored, context)
+        write_versions(connection, later)
         if originals:
             # Not with the rows: one that names a later row of the page would have SQLite read all posts for each.
             write_originals(connection, originals)
         if late:
             decide(connection, dict.fromkeys(late, REPEATED), context.rules_version, context.collected_at)
-        children = linked_children(connection, {key: id_ for key, id_ in ids.items() if id_ in new_ids})
+        children = linked_children(connection, {**later, **{key: id_ for key, id_ in ids.items() if id_ in new_ids}})
         routing = {
             ids[post.platform, post.platform_post_id]: Routing(
                 post.rule_department_id,
@@ -234,6 +238,7 @@ def _parents(connection: Connection, new_posts: Sequence[NewPost], ids: Mapping[
     parents = {key: ids[key] for key in wanted if key in ids}
     missing = wanted - parents.keys()
     parents.update((key, known.id) for key, known in stored_posts(connection, sorted(missing)).items())
+    parents.update(posts_of_versions(connection, sorted(missing - parents.keys())))
     return parents
 
 

@@ -330,3 +330,27 @@ def test_the_moment_of_the_next_request_is_read_however_it_is_written(
 def test_a_body_is_json_by_default() -> None:
     assert Answer({"a": "가"}).content.decode() == '{"a": "가"}'
     assert "json" in JSON["content-type"]
+
+
+class Silent(Numbers):
+    """Yields no page where there is nothing new, as some networks do."""
+
+    def fetch(self, cursor: str | None) -> Iterator[Page]:
+        for page in super().fetch(cursor):
+            if page.records:
+                yield page
+
+
+def test_a_network_with_nothing_new_is_not_read_from_the_beginning(store: Store, server: LoopbackServer) -> None:
+    asked: list[int] = []
+
+    def respond(request: Request) -> Answer:
+        asked.append(int(request.query["after"]))
+        return _honest(3)(request)
+
+    server.respond("/posts", respond)
+    surroundings = Clock().surroundings()
+    for _ in range(2):
+        outcome = fetch(Silent(server.url), store.engine, patience=PATIENT, surroundings=surroundings)
+        assert outcome.state.status == "ok"
+    assert asked == [0, 2, 3]

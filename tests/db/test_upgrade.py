@@ -17,11 +17,12 @@ from db.migrate import head_revision, upgrade
 from db.packing import unpack_ids
 from db.queries import district_volume
 from db.records import PostFilter, SearchRequest
-from db.rollups.spans import SPANS, start_of
+from db.rollups.spans import BLOCK, SPANS, start_of
 from db.search import search
 from db.selfcheck import check
 from db.snapshot import Snapshot
 from db.state import LOAD_ID, REBUILD_NEEDED, read_state
+from tests.builders import a_question, an_answer, kst
 from tests.conftest import Store
 from tests.data_sources.reading import Here
 
@@ -261,3 +262,28 @@ def test_a_fresh_store_has_the_file_form_of_today(tmp_path: Path) -> None:
     with engine.connect() as connection:
         made = connection.scalar(text("SELECT sql FROM sqlite_master WHERE name = 'post_search'"))
     assert "content = 'search_texts'" in made
+
+
+def test_histograms_of_13_weeks_are_added_up_from_the_weeks(store: Store) -> None:
+    store.add(
+        *[
+            a_question(f"{platform} {number}", platform=platform, created_at=kst("2025-11-03 09:00") + day * number)
+            for day in [dt.timedelta(days=2, minutes=7)]
+            for platform in ("blog", "me2day")
+            for number in range(60)
+        ],
+        *[an_answer(f"a{n}", to=f"blog {n}", created_at=kst("2026-03-20 09:00")) for n in range(0, 40, 3)],
+    )
+    table = schema.response_histograms
+    with store.engine.begin() as connection:
+        whole = connection.execute(select(table).where(table.c.span == BLOCK).order_by(*table.primary_key)).all()
+        connection.execute(delete(table).where(table.c.span == BLOCK))
+        connection.execute(text("DROP TABLE post_versions"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0012'"))
+    upgrade(store.engine)
+    with store.engine.connect() as connection:
+        assert read_state(connection, REBUILD_NEEDED) is None
+        found = connection.execute(select(table).where(table.c.span == BLOCK).order_by(*table.primary_key)).all()
+    assert len(whole) > 2
+    assert found == whole
+    assert [str(difference) for difference in rollups.check(store.engine)] == []

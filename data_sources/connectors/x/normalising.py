@@ -153,6 +153,7 @@ class _Context:
 
 def _post(raw: Raw, context: _Context) -> Post:
     root, version = _root(raw)
+    later = [str(each) for each in _first(raw, HISTORY) or () if str(each) != root]
     references = {str(each.get("type")): str(each["id"]) for each in _first(raw, REFERENCES) or []}
     kind = next((kind for name, kind in KINDS if name in references), "post")
     # The words of a repost are cut off; the original has them whole.
@@ -172,6 +173,7 @@ def _post(raw: Raw, context: _Context) -> Post:
         account=_reference(own),
         addressed_to=None if own else _reference(_addressed_to(raw, context)),
         in_reply_to=None if parent is None else context.roots.get(parent, parent),
+        later_ids=tuple(later),
         url=f"https://x.com/i/web/status/{raw['id']}",
         answers_collected=context.ours.are_answers_read,
         attachments=tuple(_attachments(spoken, context.media)),

@@ -58,6 +58,7 @@ def test_an_edit_is_the_same_post_a_version_later_and_as_old_as_the_first() -> N
     edited = raw(THIRD, "가로등이 모두 고장났어요", edit_history_tweet_ids=chain, created_at="2026-03-02T00:20:00.000Z")
     post = only(read(edited))
     assert (post.platform_post_id, post.version, post.created_at) == (FIRST, 2, MADE)
+    assert post.later_ids == (SECOND, THIRD)
     assert post.url == f"https://x.com/i/web/status/{THIRD}"
     assert only(read(raw(FIRST, edit_history_tweet_ids=[FIRST]))).version == 0
     reply = raw("5" + THIRD[1:], referenced_tweets=[{"type": "replied_to", "id": SECOND}])
