@@ -13,8 +13,8 @@ from sqlalchemy import Engine
 from data_sources.base import Metered, UsageError
 from data_sources.budgets import budget_of
 from data_sources.connectors.networks import ConnectorRow
-from data_sources.reannotation import versions
 from data_sources.registry import Account, Registry
+from data_sources.versions import versions
 from db import queries
 from db.writes.reannotation import is_any_outdated
 

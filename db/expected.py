@@ -15,7 +15,7 @@ from typing import Any
 import holidays
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, stats
+import scipy  # see db.funnel
 from threadpoolctl import ThreadpoolController
 
 from db.rollups.spans import DAY
@@ -129,14 +129,14 @@ def _dispersion(counts: Ints, mean: Floats, freedom: int) -> float:
     def excess(dispersion: float) -> float:
         return float(((counts - mean) ** 2 / (mean + dispersion * mean**2)).sum()) - freedom
 
-    return 0.0 if excess(0.0) <= 0 else float(optimize.brentq(excess, 0.0, 1e4, xtol=1e-6))
+    return 0.0 if excess(0.0) <= 0 else float(scipy.optimize.brentq(excess, 0.0, 1e4, xtol=1e-6))
 
 
 def _band(mean: Floats, spread: Floats, freedom: int) -> tuple[Floats, Floats]:
     # The unrest itself is known badly from few days: Student's quantile instead of the normal one.
-    wider = float(stats.t.ppf(HIGH, max(freedom, 1)) / stats.norm.ppf(HIGH)) ** 2
+    wider = float(scipy.stats.t.ppf(HIGH, max(freedom, 1)) / scipy.stats.norm.ppf(HIGH)) ** 2
     spread = np.maximum(wider * (1 / mean + spread) - 1 / mean, _NO_SPREAD)
-    low, high = (stats.nbinom.ppf(share, 1 / spread, 1 / (1 + spread * mean)) for share in (LOW, HIGH))
+    low, high = (scipy.stats.nbinom.ppf(share, 1 / spread, 1 / (1 + spread * mean)) for share in (LOW, HIGH))
     return low, high
 
 

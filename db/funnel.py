@@ -8,20 +8,19 @@ from winsorised scores, so that a few outliers do not widen the funnel until the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy  # its parts load at their first use: `python -m data_sources status` needs none of them
 
 MIN_QUESTIONS = 20  # DESIGN.md section 3: below, nothing is marked
 ALERT, ALARM = 0.05, 0.002  # two-sided: the 95 % and the 99.8 % limits
 WINSORISED = 0.1
 # What winsorising leaves of the variance of a normal distribution: without it the usual unrest would be underrated.
-_LEFT = float(
-    1 - 2 * WINSORISED
-    + 2 * stats.norm.ppf(WINSORISED) * stats.norm.pdf(stats.norm.ppf(WINSORISED))
-    + 2 * WINSORISED * stats.norm.ppf(WINSORISED) ** 2
-)  # fmt: skip
+_NORMAL = NormalDist()
+_CUT = _NORMAL.inv_cdf(WINSORISED)
+_LEFT = 1 - 2 * WINSORISED + 2 * _CUT * _NORMAL.pdf(_CUT) + 2 * WINSORISED * _CUT**2
 WITHIN, TOO_FEW = "within", "too_few"
 ABOVE_95, BELOW_95, ABOVE_998, BELOW_998 = "above_95", "below_95", "above_998", "below_998"
 VERDICTS = (WITHIN, ABOVE_95, BELOW_95, ABOVE_998, BELOW_998, TOO_FEW)
@@ -102,7 +101,7 @@ def _dispersion(successes: Ints, trials: Ints, expected: Floats) -> float:
 
 def _two_sided(successes: Ints, trials: Ints, expected: Floats, dispersion: float) -> Floats:
     if dispersion <= _NO_DISPERSION:
-        exact = stats.binom(trials, expected)
+        exact = scipy.stats.binom(trials, expected)
         lower, upper = exact.cdf(successes), exact.sf(successes - 1)
     else:
         rows = zip(successes.tolist(), trials.tolist(), expected.tolist(), strict=True)
@@ -123,7 +122,7 @@ def _tails(successes: int, trials: int, expected: float, dispersion: float) -> t
 def _quantiles(parts: tuple[float, ...], trials: Ints, expected: Floats, dispersion: float) -> Floats:
     """Return the shares below which each of ``parts`` lies, a row for each part."""
     if dispersion <= _NO_DISPERSION:
-        exact = stats.binom(trials, expected)
+        exact = scipy.stats.binom(trials, expected)
         return np.array([exact.ppf(part) / trials for part in parts], dtype=float)
     columns = []
     for number, chance in zip(trials.tolist(), expected.tolist(), strict=True):
@@ -139,11 +138,11 @@ def _chances(trials: int, expected: float, dispersion: float) -> Floats:
     """Return the beta-binomial chance of each number of successes: all at once, since scipy sums anew for each."""
     size, inside = 1 / dispersion - 1, min(max(expected, _NO_DISPERSION), 1 - _NO_DISPERSION)
     numbers = np.arange(trials + 1)
-    return np.asarray(stats.betabinom.pmf(numbers, trials, inside * size, (1 - inside) * size), dtype=float)
+    return np.asarray(scipy.stats.betabinom.pmf(numbers, trials, inside * size, (1 - inside) * size), dtype=float)
 
 
-def _share_of_many(trials: int, expected: float, dispersion: float) -> stats.rv_frozen:
+def _share_of_many(trials: int, expected: float, dispersion: float) -> scipy.stats.rv_frozen:
     """Return a beta distribution with the mean and variance of the beta-binomial share."""
     size = 1 / (1 / trials + dispersion * (1 - 1 / trials)) - 1
     inside = min(max(expected, _NO_DISPERSION), 1 - _NO_DISPERSION)
-    return stats.beta(inside * size, (1 - inside) * size)
+    return scipy.stats.beta(inside * size, (1 - inside) * size)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
 
-NORMAL_95 = float(stats.norm.ppf(0.975))
+NORMAL_95 = NormalDist().inv_cdf(0.975)
 _MOMENTS = 101  # at which those still at risk are counted for their mean
 ROUNDING = 1e-12  # a share of exactly one half may come out this much below it
 

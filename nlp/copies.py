@@ -10,12 +10,12 @@ its MinHash takes one text at a time, which costs a quarter of the whole analysi
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from datasketch import MinHash
 
 from nlp import normalize
 
@@ -68,8 +68,21 @@ def _compared() -> Numbers:
 
 
 _COMPARED = _compared()
-# Bijections of 32-bit numbers, x -> factor * x + summand, drawn by the generator that numpy promises never to change.
-_FACTORS, _SUMMANDS = MinHash(PERMUTATIONS, seed=SEED, scheme="affine32").permutations
+
+
+@functools.cache
+def _bijections() -> tuple[Numbers, Numbers]:
+    """Return factors and summands of bijections of 32-bit numbers, x -> factor * x + summand.
+
+    They are drawn by the generator that numpy promises never to change. datasketch brings SciPy with it: who signs no
+    text does not wait for both.
+    """
+    from datasketch import MinHash
+
+    factors, summands = MinHash(PERMUTATIONS, seed=SEED, scheme="affine32").permutations
+    return factors, summands
+
+
 _STORED = np.dtype("<u4")
 
 
@@ -172,7 +185,7 @@ def _smallest(runs: Numbers, starts: npt.NDArray[np.int64]) -> Numbers:
     """Return, for the texts whose runs begin at ``starts``, the smallest number of each permutation."""
     found = np.empty((PERMUTATIONS, len(starts)), dtype=np.uint32)
     permuted = np.empty_like(runs)
-    for row, factor, summand in zip(found, _FACTORS, _SUMMANDS, strict=True):
+    for row, factor, summand in zip(found, *_bijections(), strict=True):
         np.multiply(runs, factor, out=permuted)
         np.add(permuted, summand, out=permuted)
         np.minimum.reduceat(permuted, starts, out=row)

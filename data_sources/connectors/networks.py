@@ -40,6 +40,8 @@ CONNECTORS: tuple[ConnectorRow, ...] = (
     ConnectorRow("open311", "open311", "MINWON_OPEN311_", "Open311", "Open311", open311.build),
 )
 
+NETWORKS_HELP = f"networks: {', '.join(row.id for row in CONNECTORS)}"
+
 
 def connector_row(name: str) -> ConnectorRow:
     """Return the row of a network.

@@ -57,6 +57,7 @@ COVERAGE = FrameSchema(
         "connected": Column("int64", "city accounts that were connected"),
         "added": Column("int64", "of these, connected on this day for the first time"),
         "writing": Column("int64", "city accounts that wrote a post"),
+        "unread": Column("int64", "of the connected ones, read live before and after, but not for a part of the day"),
         "posts": Column("int64", "citizens' posts collected"),
         "in_data": Column("bool", "the store knows of the day: between its first and last post, and no gap"),
         "whole": Column("bool", "of these, the day was over when it was read"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from scipy import stats
+import scipy  # see db.funnel
 
 from db.concentration import herfindahl_hirschman
 from db.intervals import AnsweredShare, Estimate, wilson
@@ -98,9 +98,9 @@ def direct_reply_median_hours(reader: Reader, where: PostFilter) -> Sample:
     hours = direct_replies(reader, where)["seconds"].to_numpy() / SECONDS_PER_HOUR
     if not len(hours):
         return Sample(None, None, None, 0)
-    test = stats.quantile_test(hours, p=0.5)
+    test = scipy.stats.quantile_test(hours, p=0.5)
     interval = test.confidence_interval(confidence_level=0.95)
-    return Sample(float(stats.quantile(hours, 0.5)), _number(interval.low), _number(interval.high), len(hours))
+    return Sample(float(scipy.stats.quantile(hours, 0.5)), _number(interval.low), _number(interval.high), len(hours))
 
 
 def _share(part: int, whole: int) -> Sample:

@@ -14,6 +14,7 @@ from db.frames import COVERAGE
 from db.queries.counts import post_days
 from db.queries.gaps import Ints, known_days
 from db.queries.periods import of_cities
+from db.queries.sources import read_gaps
 from db.records import KST, PostFilter
 from db.rollups.counts import NONE
 from db.rollups.reading import day_counts
@@ -37,6 +38,7 @@ def coverage(reader: Reader, where: PostFilter) -> pd.DataFrame:
         )
         posted = post_days(connection, where).by_day(where.start, days)
         is_known, is_whole = known_days(connection, where)
+        unread = _unread(connection, where)
         runs = [(started_at, rejected) for started_at, rejected in connection.execute(_runs(where))]
     numbers, account = written.codes(0)
     by_account = np.array(numbers, dtype=np.int64)[account] if numbers else np.empty(0, np.int64)
@@ -50,6 +52,7 @@ def coverage(reader: Reader, where: PostFilter) -> pd.DataFrame:
             "connected": _connected(owned, first, days),
             "added": _counted((start.toordinal() for start, _ in owned if start is not None), first, days),
             "writing": _counted(pairs[0].tolist(), first, days),
+            "unread": unread,
             "posts": posted,
             "in_data": is_known,
             "whole": is_whole,
@@ -92,11 +95,32 @@ def _was_connected(where: PostFilter) -> ColumnElement[bool]:
     return and_(*conditions) if where.start <= where.end else false()
 
 
-def _runs(where: PostFilter) -> Select[Any]:
+def _unread(connection: Connection, where: PostFilter) -> Ints:
+    """Return for each day how many accounts were not read for a part of it."""
+    days, first = (where.end - where.start).days + 1, where.start.toordinal()
+    begin, end = _moments(where)
+    found: set[tuple[int, int]] = set()
+    for gap in read_gaps(connection, _was_connected(where), begin, end):
+        # A gap that ends at midnight takes nothing of the day that begins.
+        from_day, to_day = (
+            moment.astimezone(KST).date().toordinal() - first
+            for moment in (gap.start_at, gap.end_at - dt.timedelta(microseconds=1))
+        )
+        found |= {(day, gap.account_id) for day in range(max(from_day, 0), min(to_day, days - 1) + 1)}
+    return np.bincount([day for day, _ in found], minlength=days).astype(np.int64)
+
+
+def _moments(where: PostFilter) -> tuple[dt.datetime, dt.datetime]:
+    """Return when the period begins and ends."""
     begin, end = (
         dt.datetime.combine(day, dt.time(), KST).astimezone(dt.UTC)
         for day in (where.start, where.end + dt.timedelta(days=1))
     )
+    return begin, end
+
+
+def _runs(where: PostFilter) -> Select[Any]:
+    begin, end = _moments(where)
     is_invented = load_runs.c.origin == "synthetic"
     return select(load_runs.c.started_at, load_runs.c.rejected).where(
         is_invented if where.synthetic else ~is_invented, load_runs.c.started_at >= begin, load_runs.c.started_at < end

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from db.frames import ACCOUNT_GAPS, SOURCE_STATES, SOURCE_USAGE
 from db.records import SourceState
@@ -66,31 +67,73 @@ def source_usage_of_month(reader: Reader, month: str) -> pd.DataFrame:
         return SOURCE_USAGE.frame([tuple(row) for row in connection.execute(statement)])
 
 
-def account_gaps(reader: Reader, synthetic: bool, since: dt.datetime) -> pd.DataFrame:
-    """Return when connected accounts were not read, between two times they were; the newest gap first. Columns ACCOUNT_GAPS.
+class Gap(NamedTuple):
+    """A source did not read an account from ``start_at`` to ``end_at``, and did before and after."""
+
+    account_id: int
+    source: str
+    start_at: dt.datetime
+    end_at: dt.datetime
+
+
+def read_gaps(
+    connection: Connection, of_accounts: ColumnElement[bool], begin: dt.datetime, end: dt.datetime
+) -> list[Gap]:
+    """Return the gaps of some accounts that reach into ``begin`` to ``end``, by account, source and time.
 
     What lies between the end of the last span and now is no gap yet: the next attempt reads it.
     """
-    spans, table = coverage_spans.c, accounts.c
+    spans = coverage_spans.c
+    owned = select(accounts.c.id).where(of_accounts)
+    # A gap may have begun before and may end after: the nearest span on either side belongs to it.
+    nearest = [
+        select(spans.account_id, spans.source, chosen.label("at"))
+        .where(condition, spans.account_id.in_(owned))
+        .group_by(spans.account_id, spans.source)
+        .subquery()
+        for chosen, condition in (
+            (func.max(spans.end_at), spans.end_at < begin), (func.min(spans.end_at), spans.start_at > end),
+        )
+    ]  # fmt: skip
+    before, after = nearest
     statement = (
-        select(
-            table.id, table.platform_id, table.handle, table.name_ko, table.name_en, spans.source, spans.start_at,
-            spans.end_at,
+        select(spans.account_id, spans.source, spans.start_at, spans.end_at)
+        .outerjoin(before, and_(before.c.account_id == spans.account_id, before.c.source == spans.source))
+        .outerjoin(after, and_(after.c.account_id == spans.account_id, after.c.source == spans.source))
+        .where(
+            spans.account_id.in_(owned),
+            or_(
+                and_(spans.end_at >= begin, spans.start_at <= end),
+                spans.end_at == before.c.at,
+                spans.end_at == after.c.at,
+            ),
         )
-        .join(coverage_spans, spans.account_id == table.id)
-        .where(table.is_synthetic.is_(synthetic), spans.end_at >= since)
-        .order_by(table.id, spans.source, spans.end_at)
-    )  # fmt: skip
-    with reader.connect() as connection:
-        rows = connection.execute(statement).all()
-    gaps = [
-        (
-            *before[1:6],
-            before.end_at,
-            after.start_at,
-            (after.start_at - before.end_at).total_seconds() / SECONDS_PER_HOUR,
-        )
-        for before, after in pairwise(rows)
-        if (before.id, before.source) == (after.id, after.source) and after.start_at > before.end_at
+        .order_by(spans.account_id, spans.source, spans.end_at)
+    )
+    rows = connection.execute(statement).all()
+    return [
+        Gap(first.account_id, first.source, first.end_at, second.start_at)
+        for first, second in pairwise(rows)
+        if (first.account_id, first.source) == (second.account_id, second.source)
+        and second.start_at > max(first.end_at, begin)
+        and first.end_at < end
     ]
-    return ACCOUNT_GAPS.frame(sorted(gaps, key=lambda gap: gap[5], reverse=True))
+
+
+def account_gaps(reader: Reader, synthetic: bool, since: dt.datetime) -> pd.DataFrame:
+    """Return the gaps of all accounts that ended after ``since``, the newest first. Columns ACCOUNT_GAPS."""
+    table = accounts.c
+    of_kind = table.is_synthetic.is_(synthetic)
+    named = select(table.id, table.platform_id, table.handle, table.name_ko, table.name_en).where(of_kind)
+    with reader.connect() as connection:
+        gaps = read_gaps(connection, of_kind, since, dt.datetime.max.replace(tzinfo=dt.UTC))
+        names = {id_: rest for id_, *rest in connection.execute(named)}
+    rows = [
+        (*names[gap.account_id], gap.source, gap.start_at, gap.end_at, _hours(gap.end_at - gap.start_at))
+        for gap in gaps
+    ]
+    return ACCOUNT_GAPS.frame(sorted(rows, key=lambda row: row[5], reverse=True))
+
+
+def _hours(span: dt.timedelta) -> float:
+    return span.total_seconds() / SECONDS_PER_HOUR

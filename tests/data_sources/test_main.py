@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, update
 
 from data_sources.__main__ import main
+from data_sources.commands import COMMANDS, Command
 from db import queries
 from db.engine import open_engine
 from db.migrate import upgrade
@@ -176,3 +179,42 @@ def test_a_wrong_setting_is_one_line(
     monkeypatch.setenv(name, value)
     assert main(DEMO) == code
     assert "known:" in _one_line(capsys.readouterr())
+
+
+# What a command that only looks does not wait for: statistics, readers of texts, speakers to networks, the dashboard.
+HEAVY = (
+    "scipy.stats",
+    "scipy.optimize",
+    "statsmodels",
+    "sklearn",
+    "datasketch",
+    "openpyxl",
+    "PIL",
+    "streamlit",
+    "plotly",
+)
+
+
+def test_status_loads_nothing_it_does_not_need(url: str) -> None:
+    upgrade(open_engine(url))
+    script = (
+        "import sys; from data_sources.__main__ import main; code = main(['status']);"
+        f"print('loaded', *(name for name in {HEAVY} if name in sys.modules)); sys.exit(code)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "loaded"
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_every_command_says_what_it_takes(command: Command, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main([command.name, "--help"])
+    assert f"python -m data_sources {command.name}" in capsys.readouterr().out
+    assert command.module().run.__doc__
+
+
+def test_the_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(["--help"])
+    shown = capsys.readouterr().out
+    assert [command.name for command in COMMANDS if command.name not in shown] == []

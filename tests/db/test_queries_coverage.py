@@ -13,6 +13,8 @@ from db.metrics import metric
 from db.queries import platforms
 from db.records import KST, PostFilter
 from db.schema import accounts, load_runs
+from db.transactions import writing
+from db.writes.sources import ReadSpan, add_spans
 from tests.builders import a_question, an_answer, kst
 from tests.conftest import Store
 
@@ -142,3 +144,26 @@ def test_concentration_is_one_in_one_place_and_a_share_where_all_are_alike(store
     store.add(*[a_question(f"q{n}") for n in range(3)], a_question("m", platform="me2day"))
     found = metric(store.engine, "platform_concentration", MARCH)
     assert (found.value, found.n, found.unit) == (0.75**2 + 0.25**2, 4, "index")
+
+
+def test_a_day_of_which_a_part_was_not_read_is_told_from_one_that_was(store: Store) -> None:
+    _two_accounts(store)
+    read = {
+        "roads": [("2026-03-01", "2026-03-02 06:00"), ("2026-03-02 10:00", "2026-03-04"), ("2026-03-05", "2026-03-09")],
+        # Two gaps that begin before the period or end after it.
+        "metro": [
+            ("2026-02-20", "2026-02-27"), ("2026-03-03 12:00", "2026-03-06 12:00"), ("2026-03-20", "2026-03-21"),
+        ],
+    }  # fmt: skip
+    with writing(store.engine) as connection:
+        for handle, spans in read.items():
+            add_spans(
+                connection, "x:mentions", [ReadSpan("blog", handle, kst(start), kst(end)) for start, end in spans]
+            )
+        # Another source reads the same account without a break.
+        add_spans(connection, "x:answers", [ReadSpan("blog", "roads", kst("2026-03-01"), kst("2026-03-09"))])
+    assert queries.coverage(store.engine, FIRST_WEEK)["unread"].tolist() == [1, 2, 1, 1, 0, 1, 1]
+    narrow = replace(FIRST_WEEK, departments=("roads",))
+    assert queries.coverage(store.engine, narrow)["unread"].tolist() == [0, 1, 0, 1, 0, 0, 0]
+    gaps = queries.account_gaps(store.engine, False, kst("2026-03-05"))
+    assert gaps[["handle", "gap_hours"]].values.tolist() == [["metro", 13.5 * 24]]

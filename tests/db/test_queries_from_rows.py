@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-import os
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,20 +12,18 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, select
 
 from data_sources.connectors.demo import DemoConnector
 from data_sources.loader import load
 from db import queries
 from db.districts import NAMES_A_DISTRICT
-from db.engine import open_engine
 from db.metrics import metric
-from db.migrate import upgrade
 from db.queries.keywords import BASELINE_DAYS, MIN_AUTHORS, log_odds_z
 from db.records import AGE_BANDS, HIDDEN_CLASSES, POST_CLASSES, RESPONSE_HOURS_EDGES, UNASSIGNED, PostFilter
 from db.schema import accounts, departments, posts, questions, terms
 from db.writes.changes import remove_posts
-from tests.conftest import ENGINES
+from tests.conftest import ENGINES, new_database, new_file
 
 LAST_DAY = dt.date(2026, 10, 31)
 DAYS = 430
@@ -47,15 +44,9 @@ class Rows:
 def rows(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rows]:
     """2,000 invented posts, thirty of the questions removed."""
     if request.param == "sqlite":
-        engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('rows') / 'rows.db'}")
-        upgrade(engine)
+        engine = new_file(tmp_path_factory.mktemp("rows") / "rows.db")
     else:
-        template = request.getfixturevalue("postgresql_server")
-        admin = open_engine(template.replace("template_minwon", "postgres", 1))
-        with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text(f"CREATE DATABASE from_rows_{os.getpid()} TEMPLATE template_minwon"))
-        admin.dispose()
-        engine = open_engine(template.replace("template_minwon", f"from_rows_{os.getpid()}", 1))
+        engine = new_database(request.getfixturevalue("postgresql_server"), template="template_minwon")
     load(DemoConnector(posts=2000, days=DAYS, until=LAST_DAY + dt.timedelta(days=1)), engine)
     with engine.begin() as connection:
         some = connection.scalars(select(questions.c.post_id).order_by(questions.c.post_id)).all()[::40]

@@ -13,8 +13,7 @@ from streamlit.testing.v1 import AppTest
 from data_sources.base import Connector
 from data_sources.connectors.demo import DemoConnector
 from data_sources.loader import load
-from db.engine import open_engine
-from db.migrate import upgrade
+from tests.conftest import new_file
 
 ROOT = Path(__file__).resolve().parents[2]
 APP = str(ROOT / "app.py")
@@ -25,13 +24,11 @@ Open = Callable[..., AppTest]
 
 def filled(path: Path, *connectors: Connector) -> str:
     """Make a migrated SQLite store with the posts of ``connectors``; return its URL."""
-    url = f"sqlite:///{path}"
-    engine = open_engine(url)
-    upgrade(engine)
+    engine = new_file(path)
     for connector in connectors:
         load(connector, engine)
     engine.dispose()
-    return url
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,6 @@ from sqlalchemy import Engine, event, text
 from data_sources.connectors.demo import DemoConnector
 from data_sources.loader import load
 from db.engine import open_engine
-from db.migrate import upgrade
 from db.queries import asked, copies, platforms
 from pages.components.audit import VIEWS
 from pages.components.navigation import PAGES, PageRow
@@ -40,7 +39,6 @@ def stores(postgresql_server: str) -> dict[int, str]:
     urls = {}
     for size in (SMALL, LARGE):
         engine = new_database(postgresql_server, template="template_minwon")
-        upgrade(engine)
         load(DemoConnector(posts=size, days=60, until=dt.date(2026, 11, 1)), engine)
         with engine.begin() as connection:
             connection.execute(text("ANALYZE"))

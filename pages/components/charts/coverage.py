@@ -21,7 +21,7 @@ def with_strip(figure: go.Figure, coverage: pd.DataFrame, lang: str, *, weekly: 
     Where there is nothing to tell (no account, no gap, no load run in these days) the figure stays as it is.
     """
     buckets = _by_week(coverage) if weekly else coverage.assign(missing=(~coverage["in_data"]).astype("int64"), days=1)
-    if not buckets[["connected", "writing", "runs", "missing"]].to_numpy().any():
+    if not buckets[["connected", "writing", "runs", "unread", "missing"]].to_numpy().any():
         return figure
     top = max(int(buckets["connected"].max()), int(buckets["writing"].max()), 1)
     x = text.days(buckets["day"])
@@ -83,6 +83,21 @@ def with_strip(figure: go.Figure, coverage: pd.DataFrame, lang: str, *, weekly: 
                 hovertemplate="%{hovertext}<extra></extra>",
             )
         )
+    unread = buckets[buckets["unread"] > 0]
+    if len(unread):
+        figure.add_trace(
+            go.Scatter(
+                x=text.days(unread["day"]),
+                y=[top * 1.25] * len(unread),
+                yaxis="y2",
+                legend="legend2",
+                mode="markers",
+                marker={"symbol": "x", "size": 8, "color": _GAP},
+                name=label(lang, "coverage.unread"),
+                hovertext=[label(lang, "coverage.unread_hover", n=row.unread) for row in text.rows(unread)],
+                hovertemplate="%{hovertext}<extra></extra>",
+            )
+        )
     figure.update_layout(
         height=figure.layout.height + _STRIP_PX,
         hoversubplots="axis",
@@ -107,7 +122,7 @@ def _by_week(coverage: pd.DataFrame) -> pd.DataFrame:
         .groupby("day", as_index=False)
         .agg(
             {
-                "connected": "max", "added": "sum", "writing": "max", "runs": "sum", "rejected": "sum",
+                "connected": "max", "added": "sum", "writing": "max", "unread": "max", "runs": "sum", "rejected": "sum",
                 "missing": "sum", "days": "sum",
             }
         )
