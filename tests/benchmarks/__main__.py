@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.benchmarks import building, changing, limits, loading, measuring, reading, report, serving, sizes
 from tests.benchmarks.building import Stores
 from tests.benchmarks.changing import Loads
+from tests.benchmarks.kept import KeptParts
 from tests.benchmarks.limits import OURS, Limit
 from tests.benchmarks.measuring import Measured, OutOfMemory
 from tests.benchmarks.peers import PEERS
@@ -37,6 +38,7 @@ class Bench:
         self._sizes: tuple[int, int] = tuple(options.store_posts)
         self.limits: list[Limit] = []
         self.sections: list[Lines] = []
+        self._kept = KeptParts(CACHE, self._sizes)
 
     def run(self) -> None:
         """Measure the store's parts first: they fill the cache the longest."""
@@ -50,25 +52,38 @@ class Bench:
                 stores = {posts: building.build(posts, CACHE, without=self._without(posts)) for posts in self._sizes}
                 for part in wanted:
                     of_store[part](stores)
+                    self._keep(part)
         if "loader" in options.parts:
             result = loading.measure(options.load_posts, options.rounds)
             again = self._again("loader", "--load-posts", options.load_posts)
             self.sections.append(report.loader(options.load_posts, options.rounds, result, again))
+            self._keep("loader")
         if "pages" in options.parts:
             small, large = options.posts
             found = {posts: serving.measure(posts, CACHE) for posts in (small, large)}
             self.sections.append(report.pages(small, large, found, self._again("pages", "--posts", small, large)))
+            self._keep("pages")
+
+    def _keep(self, part: str) -> None:
+        self._kept.keep(part, self.limits, self.sections)
+        self.limits, self.sections = [], []
 
     def lines(self) -> Iterator[str]:
-        """Yield the report."""
+        """Yield the report of all parts that are kept, those of this run among them."""
+        kept = self._kept.read()
+        parts = [(name, kept[name]) for name in PARTS if name in kept]
+        found = [limit for _, part in parts for limit in part.limits]
         yield report.HEAD
-        if self.limits:
-            yield from report.limits(self.limits)
+        yield from report.measured({name: (part.at, part.code) for name, part in parts})
+        yield ""
+        if found:
+            yield from report.limits(found)
             yield ""
             yield from report.setting(*self._sizes, is_postgresql_large=not self._without(self._sizes[-1]))
-        for section in self.sections:
-            yield from section
-            yield ""
+        for _, part in parts:
+            for section in part.sections:
+                yield from section
+                yield ""
 
     def _queries(self, stores: dict[int, Stores]) -> None:
         measured = {posts: self._of_peers(stores[posts]) for posts in self._sizes}

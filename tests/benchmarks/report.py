@@ -16,8 +16,8 @@ from tests.benchmarks.serving import PERIOD, PageResult
 
 HEAD = """# Performance
 
-Written by `make bench`; do not edit. Absolute times are this machine's, which did other work besides: trust the ratios,
-which come from one run on one machine.
+Written by `make bench`; do not edit. Absolute times are this machine's: trust the ratios, both sides of which were measured in
+one run. A part that is measured again (`--parts`) takes the place of its own.
 """
 MENTIONED_BYTES = 0.5  # per post; smaller tables are summed up
 
@@ -27,6 +27,12 @@ Lines = list[str]
 def command(*arguments: object) -> str:
     """Return the line that says how a section is measured again."""
     return f"Again: `.venv/bin/python -m tests.benchmarks {' '.join(map(str, arguments))}`"
+
+
+def measured(parts: Mapping[str, tuple[str, str]]) -> Lines:
+    """Say when each part was measured, and with which code."""
+    rows = [f"| {name} | {at} | {code} |" for name, (at, code) in parts.items()]
+    return ["| part | measured on | code |", "|---|---|---|", *rows]
 
 
 def limits(found: Iterable[Limit]) -> Lines:

@@ -19,6 +19,7 @@ from db.schema import posts, questions, search_texts
 from db.writes.calendar import recount_working_time
 from tests.benchmarks import building, changing, invented, limits, measuring, stores
 from tests.benchmarks.building import Stores
+from tests.benchmarks.kept import KeptParts
 from tests.benchmarks.limits import Limit
 from tests.benchmarks.measuring import Measured
 from tests.benchmarks.peers import PEERS
@@ -140,3 +141,15 @@ def test_a_limit_is_held_at_its_bound_and_not_beyond() -> None:
 
 def test_a_cached_store_is_known_by_its_schema() -> None:
     assert len(stores.version()) == 6
+
+
+def test_a_part_measured_again_takes_the_place_of_its_own(tmp_path: Path) -> None:
+    kept = KeptParts(tmp_path, (1, 2))
+    assert kept.read() == {}
+    kept.keep("queries", [Limit("our SQLite", "fast", 25.0, least=20.0)], [["## Questions", "1"]])
+    kept.keep("loads", [], [["## Loads"]])
+    kept.keep("queries", [Limit("our SQLite", "fast", 19.0, least=20.0)], [["## Questions", "2"]])
+    found = KeptParts(tmp_path, (1, 2)).read()
+    assert (found["queries"].sections, found["loads"].sections) == ((["## Questions", "2"],), (["## Loads"],))
+    assert [limit.is_held for limit in found["queries"].limits] == [False]
+    assert KeptParts(tmp_path, (1, 3)).read() == {}

@@ -8,10 +8,12 @@ from tests.pages.components.charts.conftest import table
 from tests.pages.components.charts.test_volume import daily
 
 
-def coverage(days: int, first: str = "2026-03-02", gaps: tuple[int, ...] = ()) -> pd.DataFrame:
+def coverage(
+    days: int, first: str = "2026-03-02", gaps: tuple[int, ...] = (), unread: tuple[int, ...] = ()
+) -> pd.DataFrame:
     """``days`` days of 5 accounts, 2 of which wrote; on the first one a run that could not read 3 rows, and a new account."""
     rows = [
-        (day, 5, int(i == 0), 2, 10, i not in gaps, i not in gaps, int(i == 0), 3 * int(i == 0))
+        (day, 5, int(i == 0), 2, int(i in unread), 10, i not in gaps, i not in gaps, int(i == 0), 3 * int(i == 0))
         for i, day in enumerate(pd.date_range(first, periods=days))
     ]
     return table(frames.COVERAGE, rows)
@@ -60,3 +62,11 @@ def test_where_there_is_nothing_to_tell_there_is_no_strip() -> None:
 def test_days_between_known_ones_are_missing_and_those_outside_are_not() -> None:
     assert readings.missing_days(coverage(6, gaps=(0, 2, 3, 5))) == 2
     assert readings.missing_days(coverage(2, gaps=(0, 1))) == 0
+
+
+def test_days_of_which_a_part_was_not_read_are_marked() -> None:
+    known = coverage(4, unread=(1,))
+    fig = charts.volume(readings.known_days(daily(4), known), "en", coverage=known)
+    mark = fig.data[-1]
+    assert (mark.name, mark.x, mark.yaxis) == ("not read for part of it", ("2026-03-03",), "y2")
+    assert mark.hovertext == ("accounts not read for a part of the day (rate limit, outage …): 1",)
