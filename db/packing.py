@@ -22,6 +22,7 @@ _AUTHOR_BYTES = 6  # a week's authors of one term are thousands: two share 48 bi
 QUOTED_HOURS = (1, 3, 6, 12, 24, 48, 72, 168, 720)
 QUOTED_WORKING_HOURS = (1, 3, 8, 24, 40, 56, 112)
 _STEP = 1.02
+_FEW_PAIRS = 150  # up to so many a loop is faster than numpy's calls
 _LONGEST_S = 50 * 365 * 86_400
 
 
@@ -70,6 +71,37 @@ def pack_histogram(counts: Mapping[int, int]) -> bytes:
     if any(count < 0 for _, count in pairs):
         raise ValueError("a histogram cannot hold a negative count")
     return np.array(pairs, dtype=PAIRS).tobytes()
+
+
+def add_to_histogram(packed: bytes, changes: Mapping[int, int]) -> bytes:
+    """Return a packed histogram with ``changes`` added to it, which may be negative.
+
+    Months of a large department are thousands of buckets, of which a page changes a few: they are not unpacked for it.
+
+    Raises
+    ------
+    ValueError
+        A count would become negative; see :func:`pack_histogram`.
+    """
+    if len(packed) <= _FEW_PAIRS * PAIRS.itemsize:
+        counts = unpack_histogram(packed)
+        for bucket, count in changes.items():
+            counts[bucket] = counts.get(bucket, 0) + count
+        return pack_histogram(counts)
+    stored = np.frombuffer(packed, dtype=PAIRS)
+    moved = np.array(sorted(changes.items()), dtype=np.int64)
+    places = np.searchsorted(stored["bucket"], moved[:, 0])
+    is_known = (places < len(stored)) & (stored["bucket"][np.minimum(places, len(stored) - 1)] == moved[:, 0])
+    counts_of_all = stored["count"].astype(np.int64)
+    counts_of_all[places[is_known]] += moved[is_known, 1]
+    is_new = ~is_known & (moved[:, 1] != 0)
+    found = np.empty(len(stored) + np.count_nonzero(is_new), dtype=PAIRS)
+    found["bucket"] = np.insert(stored["bucket"], places[is_new], moved[is_new, 0])
+    whole = np.insert(counts_of_all, places[is_new], moved[is_new, 1])
+    if whole.min() < 0:
+        raise ValueError("a histogram cannot hold a negative count")
+    found["count"] = whole
+    return found[whole > 0].tobytes()
 
 
 def unpack_histogram(packed: bytes) -> dict[int, int]:

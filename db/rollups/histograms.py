@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, select
 
 from db.bulk import upsert_rows
-from db.packing import bucket_of, pack_histogram, unpack_histogram
+from db.packing import add_to_histogram, bucket_of, pack_histogram
 from db.rollups.counts import NONE
 from db.rollups.facts import PostFact
 from db.rollups.spans import DAY, SPANS, start_of
@@ -92,10 +92,7 @@ def apply(connection: Connection, changes: Mapping[Key, Histograms]) -> None:
 def _added(stored: bytes, changes: Mapping[int, int] | None) -> bytes:
     if not changes:
         return stored
-    counts = unpack_histogram(stored)
-    for bucket, count in changes.items():
-        counts[bucket] = counts.get(bucket, 0) + count
-    return pack_histogram(counts)
+    return add_to_histogram(stored, changes)
 
 
 def _stored(connection: Connection, keys: Iterable[Key]) -> dict[Key, dict[str, bytes]]:
