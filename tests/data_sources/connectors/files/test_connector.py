@@ -42,7 +42,7 @@ def test_resuming_from_any_cursor_gives_the_tail_of_a_full_read(write, name):
     content: str | bytes = TABLE
     if name == "x.jsonl":
         content = "\n\n".join(json.dumps(row) for row in csv.DictReader(TABLE.splitlines()))
-    path = write(gzip.compress(TABLE.encode()) if name.endswith("gz") else content, name)
+    path = write(gzip.compress(TABLE.encode(), mtime=0) if name.endswith("gz") else content, name)
     connector = FileConnector(path, page_size=3, now=NOW)
     pages = list(connector.fetch(None))
     for number, page in enumerate(pages):
@@ -67,7 +67,7 @@ def test_the_source_names_preset_and_content_not_the_file(write):
 
 def test_what_stands_before_a_truncation_is_kept(write):
     text = "id,text,created_at\n" + "".join(f"{n},글 {n * 7919 % 10_007},2024-03-01\n" for n in range(50_000))
-    packed = gzip.compress(text.encode())
+    packed = gzip.compress(text.encode(), mtime=0)
     connector = FileConnector(write(packed[: len(packed) // 2], "cut.csv.gz"), now=NOW)
     pages: list[Page] = []
     with pytest.raises(SourceError, match="truncated"):

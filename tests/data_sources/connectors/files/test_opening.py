@@ -41,9 +41,9 @@ def _refusal(path: Path, error: type[SourceError] = UsageError) -> str:
         (b"", "empty.csv", "is empty"),
         (b"\xef\xbb\xbf\r\n  \n", "blank.csv", "is empty"),
         (b"", "empty.jsonl", "is empty"),
-        (gzip.compress(b""), "empty.csv.gz", "is empty"),
+        (gzip.compress(b"", mtime=0), "empty.csv.gz", "is empty"),
         (b"a,b\n1,\x00\n", "binary.csv", "binary"),
-        (gzip.compress(b"a\x00b"), "binary.gz", "binary"),
+        (gzip.compress(b"a\x00b", mtime=0), "binary.gz", "binary"),
         ("a,b\n1,2\n".encode("utf-16"), "wide.csv", "UTF-16"),
         ("a,b\n1,2\n".encode("utf-16-be"), "wide.csv", "binary"),
         (b"\xfe\xff" + "a,b\n".encode("utf-16-be"), "wide.csv", "UTF-16"),
@@ -101,7 +101,7 @@ def test_a_zip_bomb_is_refused_before_it_is_opened(tmp_path, gzipped):
             for _ in range(110):
                 member.write(bytes(1024 * 1024))
     path = tmp_path / ("bomb.xlsx.gz" if gzipped else "bomb.xlsx")
-    path.write_bytes(gzip.compress(memory.getvalue()) if gzipped else memory.getvalue())
+    path.write_bytes(gzip.compress(memory.getvalue(), mtime=0) if gzipped else memory.getvalue())
     assert path.stat().st_size < 200_000
     assert "decompression bomb" in _refusal(path, SourceError)
 
@@ -124,11 +124,11 @@ def test_a_gz_bomb_stops_after_100_mib(tmp_path):
 
 
 def test_a_well_compressed_small_gz_is_no_bomb(write):
-    assert _count(write(gzip.compress(b"a,b\n" + b"1,2\n" * 200_000), "small.csv.gz")) == 200_000
+    assert _count(write(gzip.compress(b"a,b\n" + b"1,2\n" * 200_000, mtime=0), "small.csv.gz")) == 200_000
 
 
 def test_a_damaged_gz_is_a_fault(write):
-    packed = bytearray(gzip.compress(os.urandom(400_000).hex().encode()))
+    packed = bytearray(gzip.compress(os.urandom(400_000).hex().encode(), mtime=0))
     packed[300_000] ^= 0xFF
     assert "damaged gz" in _refusal(write(b"\x1f\x8b" + b"junk" * 10, "junk.gz"), SourceError)
     assert "gz" in _refusal(write(bytes(packed), "flipped.csv.gz"), SourceError)
@@ -170,8 +170,8 @@ def test_the_fingerprint_is_of_the_content_not_the_name(write):
         (b"\xef\xbb\xbfa,b\n", "x.csv", ("delimited", ",", "utf-8", False)),
         ("글,날짜\n민원,1\n".encode("cp949"), "x.csv", ("delimited", ",", "cp949", False)),
         (b' \n{"a": 1}\n', "x.txt", ("jsonl", "", None, False)),
-        (gzip.compress(b"a;b\n"), "x.csv.gz", ("delimited", ";", None, True)),
-        (gzip.compress(b"a,b\n"), "misnamed.csv", ("delimited", ",", None, True)),
+        (gzip.compress(b"a;b\n", mtime=0), "x.csv.gz", ("delimited", ";", None, True)),
+        (gzip.compress(b"a,b\n", mtime=0), "misnamed.csv", ("delimited", ",", None, True)),
     ],
 )
 def test_inspect_goes_by_content_and_name(write, content, name, expected):
