@@ -22,7 +22,7 @@ from data_sources.records import Post
 from db.engine import open_engine
 from db.migrate import upgrade
 from db.queries import district_volume
-from db.records import Counts, PostFilter
+from db.records import Counts, PostFilter, RunVersions
 from db.schema import classifications, posts, questions, reannotations, search_texts, staged_annotations
 from db.state import LOAD_ID, read_state
 from db.writes.changes import MERGED, merge_duplicates, remove_posts
@@ -334,7 +334,7 @@ def test_a_run_that_another_process_ended_ends(store: Store, here: Here) -> None
 def test_workers_with_other_code_are_refused(store: Store, here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
     _add_old(store, a_question("q1"))
     with monkeypatch.context() as patch:
-        patch.setattr(reannotation, "versions", lambda: reannotation.RunVersions("1", "tokenizer", "words", "rules"))
+        patch.setattr(reannotation, "versions", lambda: RunVersions("1", "tokenizer", "words", "rules"))
         with pytest.raises(SourceError, match="start the workers with the same code"):
             reannotate(store.engine)
     assert _class_of(store.engine, "q1") == ("question", True)

@@ -6,7 +6,7 @@ import os
 import sys
 
 from data_sources import __main__ as command_line
-from data_sources.commands import removals
+from data_sources.commands import comply, fetch, status, watch
 from tests.data_sources.numbers_network import row
 
 
@@ -14,9 +14,10 @@ def main() -> int:
     """Run the command line over the network at the address."""
     os.environ["MINWON_NUMBERS_URL"] = sys.argv[1]  # a network without any setting is not read
     rows = (row(sys.argv[1]),)
-    command_line.CONNECTORS = rows
-    removals.CONNECTORS = rows
-    command_line.connector_row = lambda name: rows[0]
+    for command in (comply, status, watch):
+        command.CONNECTORS = rows
+    for command in (fetch, watch):
+        command.connector_row = lambda name: rows[0]
     return command_line.main(sys.argv[2:])
 
 
