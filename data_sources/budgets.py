@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 from sqlalchemy import Connection
 
-from db.writes.sources import usage_of_network
+from db.operations.sources import usage_of_network
 
 
 class Budgeted(Protocol):

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import pandas as pd
 from sqlalchemy import Engine
 
 from data_sources.base import Metered, UsageError
@@ -15,8 +14,12 @@ from data_sources.budgets import budget_of
 from data_sources.connectors.networks import ConnectorRow
 from data_sources.registry import Account, Registry
 from data_sources.versions import versions
-from db import queries
-from db.writes.reannotation import is_any_outdated
+from db.frames import ACCOUNTS, LOAD_RUNS, REJECT_REASONS, SOURCE_STATES, FrameSchema
+from db.operations.accounts import account_rows
+from db.operations.extent import data_extent
+from db.operations.outdated import is_any_outdated
+from db.operations.runs import load_run_rows, reject_rows
+from db.operations.sources import source_health, source_state_rows
 
 RUNS_SHOWN = 10
 
@@ -32,16 +35,16 @@ def status_of(
     sources = _sources(engine, connectors, now)
     with engine.connect() as connection:
         is_outdated = is_any_outdated(connection, versions())
-    known = {synthetic: queries.accounts(engine, synthetic) for synthetic in (False, True)}
+    known = {synthetic: _plain(ACCOUNTS, account_rows(engine, synthetic)) for synthetic in (False, True)}
     return {
         "at": now.isoformat(),
         "data": [_extent(engine, synthetic, known[synthetic]) for synthetic in (False, True)],
         "is_outdated": is_outdated,
         "networks": networks,
         "sources": sources,
-        "accounts": _accounts(registry, pd.concat(known.values()).to_dict("records"), networks, sources, connectors),
-        "runs": _plain(queries.load_runs(engine, RUNS_SHOWN)),
-        "rejected": _plain(queries.reject_reasons(engine)),
+        "accounts": _accounts(registry, [*known[False], *known[True]], networks, sources, connectors),
+        "runs": _plain(LOAD_RUNS, load_run_rows(engine, RUNS_SHOWN)),
+        "rejected": _plain(REJECT_REASONS, reject_rows(engine)),
     }
 
 
@@ -60,8 +63,8 @@ def _networks(rows: Sequence[ConnectorRow], registry: Registry) -> tuple[list[St
 
 def _sources(engine: Engine, connectors: Sequence[Metered], now: dt.datetime) -> list[Status]:
     """Return every source that is set up or was ever tried: how it fares, and what is left of its budget."""
-    states = {row["source"]: row for row in _plain(queries.source_states_of_all(engine))}
-    stale = {each.source: each.is_stale for each in queries.source_health(engine, now)}
+    states = {row["source"]: row for row in _plain(SOURCE_STATES, source_state_rows(engine))}
+    stale = {each.source: each.is_stale for each in source_health(engine, now)}
     set_up = {connector.source: connector for connector in connectors}
     found = []
     for source in sorted(states.keys() | set_up.keys()):
@@ -83,7 +86,7 @@ def _sources(engine: Engine, connectors: Sequence[Metered], now: dt.datetime) ->
 
 def _accounts(
     registry: Registry,
-    stored: Sequence[dict[Any, Any]],
+    stored: Sequence[Status],
     networks: Sequence[Status],
     sources: Sequence[Status],
     connectors: Sequence[Metered],
@@ -105,9 +108,9 @@ def _accounts(
                 "department": account.department,
                 "status": account.status,
                 "why_not": _why_not(account, bool(names), lacking),
-                "last_post": _plain_value(row.get("last_post")),
-                "last_fetch": _plain_value(row.get("last_fetch")),
-                "gap_hours": _plain_value(row.get("gap_hours")),
+                "last_post": row.get("last_post"),
+                "last_fetch": row.get("last_fetch"),
+                "gap_hours": row.get("gap_hours"),
                 "sources": [
                     {name: fare[source][name] for name in ("source", "status", "error", "retry_at")} for source in names
                 ],
@@ -129,25 +132,23 @@ def _why_not(account: Account, is_read: bool, lacking: dict[str, str]) -> str | 
     return lacking.get(account.platform, f"no network reads {account.platform}; its posts come by import-file")
 
 
-def _extent(engine: Engine, synthetic: bool, accounts: pd.DataFrame) -> Status:
-    extent = queries.data_extent(engine, synthetic)
+def _extent(engine: Engine, synthetic: bool, accounts: Sequence[Status]) -> Status:
+    extent = data_extent(engine, synthetic)
     return {
         "label": "synthetic" if synthetic else "real",
         "posts": extent.posts,
         "first_day": _plain_value(extent.first_day),
         "last_day": _plain_value(extent.last_day),
-        "accounts": dict(sorted(Counter(map(str, accounts["status"])).items())),
+        "accounts": dict(sorted(Counter(str(account["status"]) for account in accounts).items())),
     }
 
 
-def _plain(frame: pd.DataFrame) -> list[Status]:
-    return [{str(name): _plain_value(value) for name, value in row.items()} for row in frame.to_dict("records")]
+def _plain(schema: FrameSchema, rows: Sequence[Sequence[Any]]) -> list[Status]:
+    return [{name: _plain_value(value) for name, value in row.items()} for row in schema.records(rows)]
 
 
 def _plain_value(value: Any) -> Any:
-    """Return what JSON can hold: times as ISO 8601, nothing for what is missing."""
-    if value is None or value is pd.NaT or value != value:
-        return None
+    """Return what JSON can hold: times as ISO 8601."""
     return value.isoformat() if isinstance(value, dt.date) else value
 
 

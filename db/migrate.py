@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from alembic import command
+from typing import TYPE_CHECKING
+
 from sqlalchemy import Connection, Engine
 
-from db import rollups
 from db.dialects import dialect_of
 from db.engine import open_engine
-from db.revisions import check_revision, current_revision, head_revision, migrations, refuse_newer
+from db.revisions import MIGRATIONS, check_revision, current_revision, head_revision, refuse_newer
 from db.state import REBUILD_NEEDED, WORKING_TIME_NEEDED, clear_state, read_state
 from db.transactions import writing
-from db.writes.calendar import recount_working_time
+
+if TYPE_CHECKING:
+    from db.rollups import Progress
 
 __all__ = ["current_revision", "head_revision", "open_store", "prepare", "upgrade"]
 
 
-def upgrade(engine: Engine, revision: str = "head", progress: rollups.Progress | None = None) -> None:
+def upgrade(engine: Engine, revision: str = "head", progress: Progress | None = None) -> None:
     """Migrate the store to ``revision`` in one transaction; nothing happens where it is there already.
 
     A migration that leaves roll-ups empty marks the store; they are filled afterwards, also where an earlier upgrade
     was cut off.
     """
+    # Here: a store that is only opened does not wait for Alembic, the roll-ups and the calendars of all the world.
+    from alembic import command
+    from alembic.config import Config
+
+    from db import rollups
+    from db.writes.calendar import recount_working_time
+
     refuse_newer(current_revision(engine))
-    config = migrations()
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
     with engine.connect() as connection, _fit_for_migration(connection).begin():
         dialect_of(connection).lock_writer(connection)
         config.attributes["connection"] = connection

@@ -6,27 +6,20 @@ department by rule, verdict, department by the classifier where no rule named on
 
 from __future__ import annotations
 
-import functools
-import os
-import threading
 from collections.abc import Sequence
 
 from nlp import copies, filtering, keywords, normalize, routing
 from nlp.classifier import Model, configured_model
-from nlp.dictionary import resources_version
 from nlp.masking import mask_and_count, mask_text
 from nlp.places import places_of
 from nlp.records import Annotation, Token, Versions
 from nlp.risk import risk_of
-from nlp.tokenizers import Tokenizer, default_tokenizer, load_tokenizer
+from nlp.tokenizers import Tokenizer
+from nlp.versions import tokenizer, versions
 
 __all__ = ["annotate", "annotate_many", "mask", "search_terms", "tokenizer", "versions"]
 
 _DIRECTIONS = ("in", "out")
-# Raised with every change of nlp/keywords.py, nlp/normalize.py, nlp/masking.py or nlp/places.py after which a text is stored
-# otherwise: what was read before is read again by `python -m data_sources reannotate`.
-WORDS_VERSION = 4
-_building = threading.Lock()
 
 
 def annotate(text: str, *, direction: str = "in") -> Annotation:
@@ -91,40 +84,6 @@ def search_terms(query: str) -> tuple[str, ...]:
     analysed = normalize.analysed_form(normalize.stored_form(query))
     language = keywords.language_of(analysed)
     return keywords.terms_of(analysed, _tokens(analysed, language, tokenizer()), language=language)
-
-
-def versions() -> Versions:
-    """Return which tokenizer, dictionary and rules this process uses; a trained model counts as one of the rules."""
-    learned = configured_model()
-    return _versions(tokenizer().version, filtering.rules_version(), learned[1] if learned else None)
-
-
-def tokenizer() -> Tokenizer:
-    """Return the process's tokenizer, built at the first call.
-
-    Raises
-    ------
-    UnknownTokenizer, TokenizerNotInstalled
-        The setting MINWON_TOKENIZER is wrong.
-    """
-    name = os.environ.get("MINWON_TOKENIZER") or default_tokenizer()
-    with _building:
-        return _built(name)
-
-
-@functools.cache
-def _built(name: str) -> Tokenizer:
-    return load_tokenizer(name)
-
-
-@functools.cache
-def _versions(tokenizer_version: str, rules_version: str, model_version: str | None) -> Versions:
-    words = resources_version(
-        "civic_terms.toml", "names.toml", "places.toml", "roads.toml", "stop_words.toml", "term_groups.toml"
-    )
-    routes = resources_version("routes.toml", "risk_terms.toml")
-    rules = "-".join(filter(None, (rules_version, routes, model_version)))
-    return Versions(tokenizer_version, f"{words}-{WORDS_VERSION}", rules)
 
 
 def _tokens(analysed: str, language: str, backend: Tokenizer) -> list[Token]:

@@ -11,10 +11,11 @@ import dataclasses
 import itertools
 import re
 
-from nlp.filter_rules import REVIEW_BELOW, RULES, RULES_VERSION, Rule
+from nlp.filter_rules import REVIEW_BELOW, RULES, Rule
 from nlp.literals import any_of
 from nlp.model import current_model
 from nlp.records import Verdict
+from nlp.versions import RULES_VERSION, rules_version
 
 __all__ = [
     "DEFAULT",
@@ -93,12 +94,6 @@ def classify(text: str, *, about_city: bool = False) -> Verdict:
     if not _LETTER.search(text):
         return NO_WORDS
     return _reviewed(DEFAULT, suspect) if suspect else _second_opinion(text)
-
-
-def rules_version() -> str:
-    """Return the version of the rules and, where one is in use, of the model."""
-    model = current_model()
-    return f"{RULES_VERSION}+{model.version}" if model else RULES_VERSION
 
 
 def is_hit(rule: Rule, text: str, *, about_city: bool = False) -> bool:

@@ -24,9 +24,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from nlp.masking import mask_text
-from nlp.normalize import stored_form
-
 FORMAT = 1
 MIN_PER_CLASS = (
     200  # below this five folds hold fewer than 40 of a class, and its precision is known to +-15 points at best
@@ -144,6 +141,9 @@ def read_labelled(path: Path) -> tuple[list[str], list[str]]:
     ModelError
         The file cannot be read, a column is missing, or a label is unknown: with the line of the first.
     """
+    from nlp.masking import mask_text  # needed for training alone, and its expressions take a while to compile
+    from nlp.normalize import stored_form
+
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows: list[dict[str, Any]] = (

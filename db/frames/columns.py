@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,14 @@ class FrameSchema:
         missing = [name for name in self.columns if name not in columns]
         if missing:
             raise FrameMismatch(f"{self.name}: no column {', '.join(missing)}")
-        return pd.DataFrame(
-            {name: _typed(columns[name], column.dtype) for name, column in self.columns.items()}, copy=False
-        )
+        # Here: whoever needs the names alone, such as `status`, does not wait half a second for pandas.
+        from db.frames.typed import frame_of
+
+        return frame_of({name: (columns[name], column.dtype) for name, column in self.columns.items()})
+
+    def records(self, rows: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
+        """Return ``rows`` (tuples in the order of the columns) as mappings, their values as the store gave them."""
+        return [dict(zip(self.columns, row, strict=True)) for row in rows]
 
     def cast(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return ``frame`` with this schema's columns in order and its dtypes, its rows numbered anew.
@@ -66,22 +71,6 @@ class FrameSchema:
             A column is missing.
         """
         return self.of({name: frame[name] for name in frame.columns})
-
-
-def _typed(values: Any, dtype: str) -> Any:
-    """Return ``values`` as an array of ``dtype``; what is missing among texts is None, which pandas would make a NaN."""
-    if dtype == "object":
-        texts = np.empty(len(values), dtype=object)
-        texts[:] = values
-        texts[pd.isna(texts)] = None
-        return pd.Index(
-            texts, dtype=object, copy=False
-        )  # an array of texts alone would become pandas' own type of text
-    if dtype == DAY.dtype and not hasattr(values, "dtype"):
-        return np.array(values, dtype="datetime64[D]").astype(dtype)
-    if dtype == TIME.dtype:
-        return pd.to_datetime(list(values), utc=True).as_unit("ns")
-    return np.asarray(values, dtype=dtype)
 
 
 DAY = Column("datetime64[ns]", "midnight, Korea Standard Time")

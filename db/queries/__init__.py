@@ -4,6 +4,7 @@ All take a reader first, an engine or a snapshot, and read roll-ups: what they c
 departments, never with posts. No query names an engine, and none is glued together from text.
 """
 
+from db.operations.sources import SourceHealth, source_health
 from db.queries.backlog import oldest_unanswered, unanswered_weeks
 from db.queries.comparison import DepartmentFunnel, department_funnel
 from db.queries.copies import CopyCounts, copy_counts, copy_groups
@@ -29,7 +30,7 @@ from db.queries.response import (
 )
 from db.queries.reviews import filter_rules, review_counts, reviews
 from db.queries.runs import load_runs, reject_reasons
-from db.queries.sources import SourceHealth, account_gaps, source_health, source_states_of_all, source_usage_of_month
+from db.queries.sources import account_gaps, source_states_of_all, source_usage_of_month
 from db.queries.standing import IssueAnswers, issue_answers, standing_issues
 from db.queries.stock import unanswered_ages
 from db.queries.trends import term_trend

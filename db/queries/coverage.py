@@ -11,10 +11,10 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, select
 
 from db.frames import COVERAGE
+from db.operations.sources import read_gaps
 from db.queries.counts import post_days
 from db.queries.gaps import Ints, known_days
 from db.queries.periods import of_cities
-from db.queries.sources import read_gaps
 from db.records import KST, PostFilter
 from db.rollups.counts import NONE
 from db.rollups.reading import day_counts

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import numpy as np
@@ -11,15 +10,12 @@ from sqlalchemy import func, select
 
 from db.frames import ACCOUNTS, DEPARTMENT_VOLUME, RECEIVING_VOLUME
 from db.intervals import wilson
+from db.operations.accounts import account_rows
 from db.queries.counts import question_sums
 from db.queries.names import NOBODY, department_names
 from db.queries.periods import detailed_posts
-from db.queries.sources import DAYS_OF_GAPS, account_gaps
 from db.records import UNASSIGNED, PostFilter
-from db.rollups.counts import NONE
-from db.rollups.spans import BLOCK
 from db.schema import accounts as accounts_table
-from db.schema import city_post_counts, coverage_spans, departments, post_counts, posts
 from db.snapshot import Reader
 
 _MEASURES = ("questions", "answered", "answerable", "by_reply", "by_rule", "by_receiving_account")
@@ -72,60 +68,4 @@ def receiving_volume(reader: Reader, where: PostFilter) -> pd.DataFrame:
 
 def accounts(reader: Reader, synthetic: bool) -> pd.DataFrame:
     """Return every account of this kind with its status and what passed through it. Columns ACCOUNTS."""
-    read, wrote, table = post_counts.c, city_post_counts.c, accounts_table
-    received = (
-        select(read.receiving_account_id.label("id"), func.sum(read.posts).label("posts"))
-        .where(read.is_synthetic == synthetic, read.span == BLOCK, read.receiving_account_id != NONE)
-        .group_by(read.receiving_account_id)
-        .subquery()
-    )
-    written = (
-        select(wrote.account_id.label("id"), func.sum(wrote.posts).label("posts"))
-        .where(wrote.is_synthetic == synthetic, wrote.account_id != NONE)
-        .group_by(wrote.account_id)
-        .subquery()
-    )
-    last_post = (
-        select(posts.c.created_at)
-        .where(posts.c.account_id == table.c.id, posts.c.is_synthetic == synthetic)
-        .order_by(posts.c.created_at.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    last_fetch = (
-        select(func.max(coverage_spans.c.end_at)).where(coverage_spans.c.account_id == table.c.id).scalar_subquery()
-    )
-    statement = (
-        select(
-            table.c.platform_id,
-            table.c.handle,
-            table.c.name_ko,
-            table.c.name_en,
-            departments.c.name_ko.label("department_ko"),
-            departments.c.name_en.label("department_en"),
-            table.c.status,
-            table.c.connected_from,
-            table.c.missing_ko,
-            table.c.missing_en,
-            func.coalesce(received.c.posts, 0),
-            func.coalesce(written.c.posts, 0),
-            last_post,
-            last_fetch,
-        )
-        .join(departments, departments.c.id == table.c.department_id)
-        .outerjoin(received, received.c.id == table.c.id)
-        .outerjoin(written, written.c.id == table.c.id)
-        .where(table.c.is_synthetic == synthetic)
-        .order_by(table.c.status, table.c.platform_id, table.c.handle)
-    )
-    with reader.connect() as connection:
-        rows = [tuple(row) for row in connection.execute(statement)]
-    newest = max((row[-1] for row in rows if row[-1] is not None), default=None)
-    if newest is None:
-        return ACCOUNTS.frame([(*row, None) for row in rows])
-    gaps = account_gaps(reader, synthetic, newest - dt.timedelta(days=DAYS_OF_GAPS))
-    # Two sources that miss the same hours, mentions and answers say, are one gap of the account.
-    hours = gaps.groupby(["platform", "handle", "source"])["gap_hours"].sum().groupby(["platform", "handle"]).max()
-    return ACCOUNTS.frame(
-        [(*row, None if row[-1] is None else float(hours.get((row[0], row[1]), 0.0))) for row in rows]
-    )
+    return ACCOUNTS.frame(account_rows(reader, synthetic))

@@ -3,52 +3,17 @@
 from __future__ import annotations
 
 import pandas as pd
-from sqlalchemy import select
 
 from db.frames import LOAD_RUNS, REJECT_REASONS
-from db.schema import load_runs as load_runs_table
-from db.schema import reject_counts, rejects
+from db.operations.runs import load_run_rows, reject_rows
 from db.snapshot import Reader
 
 
 def load_runs(reader: Reader, limit: int = 50) -> pd.DataFrame:
     """Return the newest runs, newest first. Columns LOAD_RUNS."""
-    table = load_runs_table
-    statement = select(
-        table.c.id,
-        table.c.connector,
-        table.c.source,
-        table.c.origin,
-        table.c.status,
-        table.c.started_at,
-        table.c.finished_at,
-        table.c.read,
-        table.c.inserted,
-        table.c.updated,
-        table.c.unchanged,
-        table.c.rejected,
-        table.c.rules_version,
-        table.c.tokenizer_version,
-        table.c.error,
-    )
-    with reader.connect() as connection:
-        return LOAD_RUNS.frame(
-            [tuple(row) for row in connection.execute(statement.order_by(table.c.id.desc()).limit(limit))]
-        )
+    return LOAD_RUNS.frame(load_run_rows(reader, limit))
 
 
 def reject_reasons(reader: Reader) -> pd.DataFrame:
     """Return how many rows of each source were rejected, by reason, with the first one. Columns REJECT_REASONS."""
-    table = reject_counts
-    statement = (
-        select(table.c.source, table.c.reason, table.c.rows, table.c.first_row, rejects.c.detail)
-        .join(
-            rejects,
-            (rejects.c.source == table.c.source)
-            & (rejects.c.source_row == table.c.first_row)
-            & (rejects.c.reason == table.c.reason),
-        )
-        .order_by(table.c.rows.desc(), table.c.source, table.c.reason)
-    )
-    with reader.connect() as connection:
-        return REJECT_REASONS.frame([tuple(row) for row in connection.execute(statement)])
+    return REJECT_REASONS.frame(reject_rows(reader))

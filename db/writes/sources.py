@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from db.dialects import dialect_of
 from db.records import SourceState
@@ -48,17 +48,6 @@ def usage_of(connection: Connection, source: str, month: str) -> tuple[int, floa
         )
     ).one_or_none()
     return (row.reads, row.dollars) if row else (0, 0.0)
-
-
-def usage_of_network(connection: Connection, name: str, month: str) -> tuple[int, float]:
-    """Return the reads and the dollars of all sources of a network (``x:mentions``, ``x:answers``) in a month."""
-    table = source_usage.c
-    row = connection.execute(
-        select(func.coalesce(func.sum(table.reads), 0), func.coalesce(func.sum(table.dollars), 0.0)).where(
-            or_(table.source == name, table.source.startswith(f"{name}:", autoescape=True)), table.month == month
-        )
-    ).one()
-    return int(row[0]), float(row[1])
 
 
 def add_usage(connection: Connection, source: str, month: str, reads: int, dollars: float) -> None:

@@ -11,9 +11,6 @@ from nlp.filter_rules.reposts import REPOSTS
 from nlp.filter_rules.rule import REVIEW_BELOW, Rule
 from nlp.filter_rules.spam import SPAM
 
-__all__ = ["REVIEW_BELOW", "RULES", "RULES_VERSION", "Rule"]
-
-# Goes into every annotation. Raise it with any change of a rule, so that old verdicts can be told and redone.
-RULES_VERSION = "2026.11-3"
+__all__ = ["REVIEW_BELOW", "RULES", "Rule"]
 
 RULES: tuple[Rule, ...] = (*REPOSTS, *COPIES, *SPAM, *ADS, *POLITICS, *PRAISE, *OPINIONS)

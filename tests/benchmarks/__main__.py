@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks import building, changing, limits, loading, measuring, reading, report, serving, sizes
+from tests.benchmarks import building, changing, limits, loading, measuring, reading, report, serving, sizes, starting
 from tests.benchmarks.building import Stores
 from tests.benchmarks.changing import Loads
 from tests.benchmarks.kept import KeptParts
@@ -23,7 +23,7 @@ from tests.benchmarks.stores import say
 CACHE = Path("var/bench")
 # With more posts our PostgreSQL is made on request only: all stores of ten million together take more than 40 GB with it.
 LARGEST_POSTGRESQL = 1_000_000
-PARTS = ("queries", "sizes", "loads", "readers", "loader", "pages")
+PARTS = ("queries", "sizes", "loads", "readers", "status", "loader", "pages")
 
 
 class Disagreement(RuntimeError):
@@ -44,7 +44,8 @@ class Bench:
         """Measure the store's parts first: they fill the cache the longest."""
         options = self._options
         of_store: dict[str, Callable[[dict[int, Stores]], None]] = {
-            "queries": self._queries, "sizes": self._table_sizes, "loads": self._loads, "readers": self._readers
+            "queries": self._queries, "sizes": self._table_sizes, "loads": self._loads, "readers": self._readers,
+            "status": self._status,
         }  # fmt: skip
         wanted = [part for part in of_store if part in options.parts]
         if wanted:
@@ -139,6 +140,14 @@ class Bench:
             self.limits += limits.of_waits(_named(engine, posts), measured)
             found[engine] = (posts, measured)
         self.sections.append(report.waits(found, self._again("readers", "--store-posts", *self._sizes)))
+
+    def _status(self, stores: dict[int, Stores]) -> None:
+        small = self._sizes[0]
+        found: dict[str, tuple[float, int]] = {}
+        for engine in OURS:
+            found[engine] = starting.status_s(stores[small].addresses[engine], self._options.rounds)
+            self.limits.append(limits.of_status(_named(engine, small), found[engine][0]))
+        self.sections.append(report.status(small, found, self._again("status", "--store-posts", *self._sizes)))
 
     def _without(self, posts: int) -> tuple[str, ...]:
         """Return the kinds of stores that are not made of this size."""

@@ -17,6 +17,7 @@ MID_OVER_RARE = 3.0
 LOAD_OVER_EMPTY = 2.0
 WHOLE_OVER_BARE = 2.0
 WAIT_OVER_IDLE = 5.0
+STATUS_S = 1.0
 OURS = ("our SQLite", "our PostgreSQL")
 RAW = "raw SQLite"
 
@@ -78,3 +79,8 @@ def of_waits(engine: str, waits: Waits) -> Iterator[Limit]:
                 most=WAIT_OVER_IDLE)  # fmt: skip
     yield Limit(engine, "pages that failed beside the loader (a locked database among them)",
                 len(waits.errors), most=0)  # fmt: skip
+
+
+def of_status(engine: str, seconds: float) -> Limit:
+    """Return the limit on the command ``status``."""
+    return Limit(engine, "the command `status`, started as a process: seconds", seconds, most=STATUS_S)

@@ -144,6 +144,20 @@ def sizes(by_engine: Mapping[str, tuple[int, Mapping[str, int]]], again: str) ->
     return [*lines, "", again]
 
 
+def status(posts: int, found: Mapping[str, tuple[float, int]], again: str) -> Lines:
+    """Show how long the command ``status`` takes."""
+    lines = [
+        "## The command `status`",
+        "",
+        f"`python -m data_sources status` over {posts:,} posts, X set up, from the start of the process to its end; medians.",
+        "",
+        "| engine | accounts | seconds |",
+        "|---|---|---|",
+    ]
+    lines += [f"| {engine} | {accounts} | {seconds:.2f} |" for engine, (seconds, accounts) in found.items()]
+    return [*lines, "", again]
+
+
 def loads(found: Mapping[str, tuple[int, Loads]], again: str) -> Lines:
     """Show what loading costs."""
     lines = [

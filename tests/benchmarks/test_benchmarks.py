@@ -12,12 +12,13 @@ import numpy as np
 import pytest
 from sqlalchemy import func, select
 
+from data_sources.registry import load_registry
 from db import rollups
 from db.engine import open_engine
 from db.packing import unpack_ids
 from db.schema import posts, questions, search_texts
 from db.writes.calendar import recount_working_time
-from tests.benchmarks import building, changing, invented, limits, measuring, stores
+from tests.benchmarks import building, changing, invented, limits, measuring, starting, stores
 from tests.benchmarks.building import Stores
 from tests.benchmarks.kept import KeptParts
 from tests.benchmarks.limits import Limit
@@ -153,3 +154,10 @@ def test_a_part_measured_again_takes_the_place_of_its_own(tmp_path: Path) -> Non
     assert (found["queries"].sections, found["loads"].sections) == ((["## Questions", "2"],), (["## Loads"],))
     assert [limit.is_held for limit in found["queries"].limits] == [False]
     assert KeptParts(tmp_path, (1, 3)).read() == {}
+
+
+@pytest.mark.parametrize("engine", OURS)
+def test_status_is_started_as_a_command_and_tells_of_every_account(built: Stores, engine: str) -> None:
+    seconds, accounts = starting.status_s(built.addresses[engine], rounds=1)
+    assert seconds > 0
+    assert accounts >= len(load_registry().accounts)

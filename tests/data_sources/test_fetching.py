@@ -14,9 +14,10 @@ from data_sources.fetching import BRISK, FAILURES_ALLOWED, PATIENT, Outcome, Sur
 from data_sources.records import AccountReference, Page, Post, Removal, Span
 from data_sources.watching import watch
 from db import rollups
+from db.operations.sources import usage_of_network
 from db.schema import accounts, coverage_spans, posts, source_usage
 from db.transactions import writing
-from db.writes.sources import source_state, take_watch, usage_of_network
+from db.writes.sources import source_state, take_watch
 from tests.builders import a_question, kst
 from tests.conftest import Store
 from tests.loopback import JSON, Answer, LoopbackServer, Request

@@ -183,6 +183,13 @@ def test_a_wrong_setting_is_one_line(
 
 # What a command that only looks does not wait for: statistics, readers of texts, speakers to networks, the dashboard.
 HEAVY = (
+    "pandas",
+    "alembic",
+    "holidays",
+    "requests",
+    "tweepy",
+    "mastodon",
+    "bs4",
     "scipy.stats",
     "scipy.optimize",
     "statsmodels",

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
 
 from db.migrate import current_revision, head_revision, upgrade
+from db.revisions import MIGRATIONS, known_revisions
 from db.schema import metadata
 
 
@@ -33,3 +36,11 @@ def test_a_second_upgrade_changes_nothing(engine: Engine) -> None:
     assert current_revision(engine) == head_revision()
     upgrade(engine)
     assert current_revision(engine) == head_revision()
+
+
+def test_the_numbers_of_the_files_are_the_revisions_that_alembic_follows() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    followed = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+    assert known_revisions() == followed[::-1]
+    assert head_revision() == followed[0]

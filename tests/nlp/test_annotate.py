@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from nlp import annotate as door
 from nlp import dictionary
+from nlp import versions as reading
 from nlp.annotate import annotate, annotate_many, mask, search_terms, versions
 from nlp.records import Annotation
 from nlp.tokenizers import TOKENIZERS, UnknownTokenizer
@@ -139,8 +140,8 @@ def test_versions_change_with_every_resource(monkeypatch, resource, kind):
     monkeypatch.setattr(
         dictionary, "read_resource", lambda name: {**real(name), **({"x": 1} if name == resource else {})}
     )
-    monkeypatch.setattr(door, "resources_version", dictionary.resources_version.__wrapped__)
-    after = door._versions.__wrapped__(before.tokenizer, door.filtering.rules_version(), None)
+    monkeypatch.setattr(reading, "resources_version", dictionary.resources_version.__wrapped__)
+    after = reading._versions.__wrapped__(before.tokenizer, reading.rules_version(), None)
     assert [name for name in ("tokenizer", "dictionary", "rules") if getattr(after, name) != getattr(before, name)] == [
         kind
     ]

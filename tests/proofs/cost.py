@@ -16,7 +16,7 @@ from data_sources.connectors.x.source import DOLLARS_PER_READ, sources_of
 from data_sources.fetching import Surroundings, fetch
 from data_sources.live import month_of
 from db.engine import open_engine
-from db.writes.sources import usage_of_network
+from db.operations.sources import usage_of_network
 from tests.loopback import LoopbackServer
 from tests.proofs.kills import _database
 from tests.simulated_x import SimulatedX, a_day, a_registry, handles_of, settings_for

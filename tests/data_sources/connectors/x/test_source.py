@@ -21,9 +21,9 @@ from data_sources.connectors.x.snowflake import id_at
 from data_sources.connectors.x.source import MAX_QUERY_LENGTH, build, mention_queries, sources_of
 from data_sources.connectors.x.walk import OVERLAP, REACH, Walk
 from data_sources.fetching import Outcome, Surroundings, fetch
+from db.operations.sources import usage_of_network
 from db.schema import accounts, coverage_spans, cursors, posts
 from db.transactions import writing
-from db.writes.sources import usage_of_network
 from tests.conftest import Store
 from tests.loopback import Answer, LoopbackServer, Request
 from tests.simulated_x import LIST_ID, TOKEN, Held, SimulatedX, a_day, a_registry, handles_of, settings_for
