@@ -10,16 +10,18 @@ import datetime as dt
 import gc
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from sqlalchemy import Connection, Engine
 
+from data_sources.ahead import Annotations, ReadingAhead, Text
 from data_sources.base import Connector, LiveConnector, SourceError
 from data_sources.detection import detect
 from data_sources.live import store_live
 from data_sources.pseudonyms import Pseudonyms, hash_key
 from data_sources.records import Page, Post
 from data_sources.registry import Registry, load_registry
+from data_sources.resource_rows import district_rows, filter_rule_rows, term_group_rows
 from data_sources.versions import versions
 from db import writes
 from db.dialects import dialect_of
@@ -27,8 +29,7 @@ from db.migrate import prepare
 from db.records import KST, Counts, NewAttachment, NewPost
 from db.transactions import writing
 from db.writes.directory import questions_of_accounts
-from nlp import annotate, filtering
-from nlp.dictionary import HOT_GROUPS, districts, term_groups
+from nlp import annotate
 from nlp.masking import mask_handles, mask_text
 from nlp.places import districts_named
 from nlp.records import Annotation
@@ -66,6 +67,7 @@ def load(
     registry: Registry | None = None,
     dry_run: bool = False,
     restart: bool = False,
+    workers: int = 0,
     progress: Progress | None = None,
     now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
 ) -> Counts:
@@ -77,6 +79,8 @@ def load(
         Do everything, then roll it back: the counts say what would happen.
     restart : bool
         Read from the beginning even where an earlier run of the same source was cut off.
+    workers : int
+        Processes that analyse the texts of the next pages while one is stored; a dry run has none. What is stored does not depend on it.
 
     Returns
     -------
@@ -90,7 +94,7 @@ def load(
     """
     prepare(engine)
     loader = _Loader(connector, engine, registry or load_registry(), progress or Silent(), now)
-    return loader.rehearse() if dry_run else loader.run(restart)
+    return loader.rehearse() if dry_run else loader.run(restart, workers)
 
 
 class _Loader:
@@ -115,7 +119,7 @@ class _Loader:
         self._city_handles = {account.handle.lower() for account in registry.accounts}
         self._versions = versions()
 
-    def run(self, restart: bool) -> Counts:
+    def run(self, restart: bool, workers: int) -> Counts:
         connector = self._connector
         with writing(self._engine) as connection:
             self._sync_registry(connection)
@@ -129,11 +133,15 @@ class _Loader:
             run_id = self._start_run(connection)
         try:
             # One connection for all pages: closing SQLite's last one writes its log back into the file.
-            with self._engine.connect() as connection, _collection_paused():
-                for page in self._pages(cursor):
+            with (
+                self._engine.connect() as connection,
+                _collection_paused(),
+                ReadingAhead(workers, lambda page: self._unread(connection, page)) as ahead,
+            ):
+                for page, annotations in ahead.of(self._pages(cursor)):
                     with connection.begin():
                         dialect_of(connection).lock_writer(connection)
-                        self._store(connection, page, run_id)
+                        self._store(connection, page, run_id, annotations)
                     self._progress.page(self._counts, page.fraction)
                     gc.collect(YOUNG_GENERATIONS)
         except SourceError as error:
@@ -155,6 +163,18 @@ class _Loader:
         if page is None and cursor is not None and self._connector.origin != "live":
             yield from self._connector.fetch(None)
 
+    def _unread(self, connection: Connection, page: Page) -> list[Text]:
+        """Return the texts of posts that the store does not hold; of a changed one the text is read when its page is stored."""
+        with connection.begin():
+            stored = writes.stored_posts(connection, {_key(post) for post in page.records})
+        return [self._text(post) for post in page.records if _key(post) not in stored]
+
+    def _text(self, post: Post) -> Text:
+        """Return what the analysis is given of a post: its text, and whose it is."""
+        # A reply names whom it speaks to: the handles of citizens go, the city's own stay.
+        known = self._city_handles if self._connector.origin == "live" else None
+        return mask_handles(post.text, known), "out" if post.account else "in"
+
     def rehearse(self) -> Counts:
         """Run in one transaction that is rolled back."""
         with self._engine.connect() as connection, connection.begin() as transaction:
@@ -162,7 +182,7 @@ class _Loader:
             self._sync_registry(connection)
             run_id = self._start_run(connection)
             for page in self._connector.fetch(None):
-                self._store(connection, page, run_id)
+                self._store(connection, page, run_id, {})
                 self._progress.page(self._counts, page.fraction)
             transaction.rollback()
         return self._counts
@@ -207,12 +227,12 @@ class _Loader:
         if writes.sync_calendar(connection, {row.code: row.hours for row in registry.departments}, days):
             writes.recount_working_time(connection)
 
-    def _store(self, connection: Connection, page: Page, run_id: int) -> None:
+    def _store(self, connection: Connection, page: Page, run_id: int, annotations: Annotations) -> None:
         """Store one page: its posts and all derived from them, rejects, cursor and counts."""
         stored = writes.stored_posts(connection, {_key(post) for post in page.records})
         changed, counts = self._changes(page, stored)
         directory = writes.AccountDirectory(connection)
-        new_posts = self._new_posts(list(changed.values()), directory)
+        new_posts = self._new_posts(list(changed.values()), directory, annotations)
         regrouped = questions_of_accounts(connection, sorted(directory.regrouped)) if directory.regrouped else []
         if new_posts or regrouped:
             context = writes.WriteContext(run_id, self._connector.origin, self._now(), self._versions.rules)
@@ -274,16 +294,16 @@ class _Loader:
         counts.read = counts.inserted + counts.updated + counts.unchanged + counts.rejected
         return changed, counts
 
-    def _new_posts(self, changed: Sequence[tuple[Post, bytes]], directory: writes.AccountDirectory) -> list[NewPost]:
-        # A reply names whom it speaks to: the handles of citizens go, the city's own stay.
-        known = self._city_handles if self._connector.origin == "live" else None
-        annotations = annotate.annotate_many(
-            [mask_handles(post.text, known) for post, _ in changed],
-            direction=["out" if post.account else "in" for post, _ in changed],
-        )
+    def _new_posts(
+        self, changed: Sequence[tuple[Post, bytes]], directory: writes.AccountDirectory, annotations: Annotations
+    ) -> list[NewPost]:
+        texts = [self._text(post) for post, _ in changed]
+        missing = list(dict.fromkeys(text for text in texts if text not in annotations))
+        found = annotate.annotate_many([text for text, _ in missing], direction=[direction for _, direction in missing])
+        of_text = {**annotations, **dict(zip(missing, found, strict=True))}
         return [
-            self._new_post(post, fingerprint, annotation, directory)
-            for (post, fingerprint), annotation in zip(changed, annotations, strict=True)
+            self._new_post(post, fingerprint, of_text[text], directory)
+            for (post, fingerprint), text in zip(changed, texts, strict=True)
         ]
 
     def _new_post(
@@ -366,31 +386,6 @@ def _collection_paused() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-def term_group_rows() -> list[dict[str, Any]]:
-    """Return the term groups as rows of the store, the standing hot issues marked."""
-    return [
-        {"name": name, "term": term, "is_hot": name in HOT_GROUPS, "position": position}
-        for position, (name, members) in enumerate(term_groups().items())
-        for term in dict.fromkeys((name, *members))
-    ]
-
-
-def district_rows() -> list[dict[str, Any]]:
-    """Return the districts texts may name as rows of the store."""
-    return [{"code": code, "name_ko": name_ko, "name_en": name_en} for code, name_ko, name_en in districts()]
-
-
-def filter_rule_rows() -> list[dict[str, Any]]:
-    """Return the filter's rules as rows of the store, in the order in which they are asked."""
-    rules_version = filtering.rules_version()
-    return [
-        {"rule": rule.id, "position": position, "version": rule.version, "post_class": rule.post_class,
-         "reason": rule.reason, "confidence": rule.confidence, "example": rule.example,
-         "counter_example": rule.counter_example, "rules_version": rules_version}
-        for position, rule in enumerate(filtering.RULES)
-    ]  # fmt: skip
 
 
 _WEIGHT = {"unchanged": 0, "updated": 1, "inserted": 2}

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from sqlalchemy import Engine
 
 from data_sources.base import SourceError
-from data_sources.loader import Progress, Silent, district_rows, filter_rule_rows, term_group_rows
+from data_sources.loader import Progress, Silent
+from data_sources.resource_rows import district_rows, filter_rule_rows, term_group_rows
 from data_sources.versions import versions
 from data_sources.workers import DaskWorkers, LocalWorkers, Texts, WorkerError, Workers, read_batches, read_texts
 from db.engine import open_engine

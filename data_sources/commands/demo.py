@@ -6,7 +6,7 @@ import argparse
 import datetime as dt
 import sys
 
-from data_sources.commands.loading import run_load
+from data_sources.commands.loading import add_workers, run_load
 from data_sources.connectors.demo import DemoConnector
 from db.migrate import open_store
 from db.queries import has_posts
@@ -19,6 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--days", type=int, default=90, help="over how many days (default %(default)s)")
     parser.add_argument("--until", type=dt.date.fromisoformat, help="the day after the last one, KST (default today)")
     parser.add_argument("--if-empty", action="store_true", help="do nothing where the store holds posts already")
+    add_workers(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -28,4 +29,4 @@ def run(options: argparse.Namespace) -> int:
         print("the store holds posts already: no demo data loaded", file=sys.stderr)
         return 0
     connector = DemoConnector(posts=options.posts, seed=options.seed, days=options.days, until=options.until)
-    return run_load(connector, engine, "demo")
+    return run_load(connector, engine, "demo", workers=options.workers)

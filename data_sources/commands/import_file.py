@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from data_sources.commands.loading import run_load
+from data_sources.commands.loading import add_workers, run_load
 from data_sources.connectors.files import FIELDS, GENERIC, PRESETS, FileConnector, parse_mapping
 from db.migrate import open_store
 
@@ -22,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--encoding", choices=("utf-8", "cp949"), help="found out where it is not given")
     parser.add_argument("--dry-run", action="store_true", help="report what would happen and store nothing")
     parser.add_argument("--restart", action="store_true", help="read from the first row, though a run was cut off")
+    add_workers(parser)
 
 
 def _preset_help() -> str:
@@ -44,4 +45,6 @@ def run(options: argparse.Namespace) -> int:
         encoding=options.encoding,
     )
     store = open_store(readonly=False)
-    return run_load(connector, store, "import-file", dry_run=options.dry_run, restart=options.restart)
+    return run_load(
+        connector, store, "import-file", workers=options.workers, dry_run=options.dry_run, restart=options.restart
+    )

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from sqlalchemy import select
 
-from data_sources import loader, reannotation
+from data_sources import reannotation, resource_rows
 from data_sources.reannotation import reannotate
 from db import rollups, writes
 from db.queries import class_reasons
@@ -175,4 +175,4 @@ def test_the_store_knows_the_rules_that_judged_last(store: Store) -> None:
         rows = connection.execute(select(filter_rules).order_by(filter_rules.c.position)).all()
     assert [row.rule for row in rows] == [rule.id for rule in filtering.RULES]
     assert {row.rules_version for row in rows} == {filtering.rules_version()}
-    assert [dict(row._mapping) for row in rows] == loader.filter_rule_rows()
+    assert [dict(row._mapping) for row in rows] == resource_rows.filter_rule_rows()
