@@ -58,10 +58,11 @@ bench: $(VENV)/installed-dev ## measure loader, pages and store (1 M and 10 M po
 quality: $(VENV)/installed-dev ## measure how good the analysis of texts is (about five minutes); writes docs/quality.md
 	$(BIN)/python -m tests.benchmarks.quality --write docs/quality.md
 
-proofs: $(VENV)/installed-dev ## kill the loader 50 times on each engine, read a day of X under faults and kills, count what a month of it costs
+proofs: $(VENV)/installed-dev ## kill the loader 50 times on each engine, read a day of X under faults and kills, count what a month of it costs, load a million posts in flat memory
 	$(BIN)/python -m tests.proofs.kills
 	$(BIN)/python -m tests.proofs.day
 	$(BIN)/python -m tests.proofs.cost
+	$(BIN)/python -m tests.proofs.memory
 
 bench-small: $(VENV)/installed-dev ## the same over small stores, in minutes; writes nothing
 	$(BIN)/python -m tests.benchmarks --store-posts 20000 100000 --load-rounds 1 --load-posts 5000 --rounds 3 --posts 2000 10000

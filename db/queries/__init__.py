@@ -14,7 +14,14 @@ from db.queries.districts import district_volume
 from db.queries.expectation import expected_by_issue, volume_expectation
 from db.queries.extent import DataExtent, FilterOptions, Option, data_extent, filter_options, has_posts, load_id
 from db.queries.hidden import hidden_reasons
-from db.queries.incidents import incident, incident_examples, incident_terms, incidents
+from db.queries.incidents import (
+    IncidentPosts,
+    incident,
+    incident_examples,
+    incident_terms,
+    incidents,
+    posts_of_incident,
+)
 from db.queries.kept import frozen_figures, self_check
 from db.queries.keywords import department_terms, distinctive_terms, term_groups, top_terms
 from db.queries.percentiles import response_percentiles
@@ -42,6 +49,7 @@ __all__ = [
     "DataExtent",
     "DepartmentFunnel",
     "FilterOptions",
+    "IncidentPosts",
     "IssueAnswers",
     "Option",
     "ResponseCoverage",
@@ -85,6 +93,7 @@ __all__ = [
     "platform_totals",
     "platform_weeks",
     "posts_by_day",
+    "posts_of_incident",
     "receiving_volume",
     "reject_reasons",
     "response_coverage",

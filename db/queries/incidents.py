@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from db.frames import INCIDENT_WORDS, INCIDENTS, SEARCH_RESULTS
+from db.queries.said import posts_with_terms
 from db.records import PostFilter
-from db.schema import incident_posts, incident_words, posts, terms
+from db.schema import incident_posts, incident_words, posts, questions, terms
 from db.schema import incidents as incidents_table
 from db.search.details import results_of
 from db.snapshot import Reader
 
+IDS_AT_ONCE = 1_000
 MAX_INCIDENTS = 200  # the newest ones of a period; a year has a few dozen
 
 
@@ -68,6 +72,69 @@ def incident_examples(reader: Reader, incident_id: int) -> pd.DataFrame:
     with reader.connect() as connection:
         ids = list(connection.scalars(statement))
         return results_of(connection, ids) if ids else SEARCH_RESULTS.frame()
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentPosts:
+    """The questions that hold the strongest word of an incident in its most surprising window, as the store has them now.
+
+    ``listed`` are (platform, id there, moment), by time; ``restricted`` is how many are counted only. ``word`` is None for an incident of
+    volume, to which every question of the window belongs.
+    """
+
+    word: str | None
+    listed: tuple[tuple[str, str, dt.datetime], ...]
+    restricted: int
+
+    @property
+    def posts(self) -> int:
+        """Return how many there are in all."""
+        return len(self.listed) + self.restricted
+
+
+def posts_of_incident(reader: Reader, incident_id: int) -> IncidentPosts:
+    """Trace an incident to its posts; of a sensitive one, and of posts at risk, only the number is told.
+
+    The number is that of today: a post that was removed since, or that is no question any more, is missing from it.
+
+    Raises
+    ------
+    LookupError
+        There is no incident with this number.
+    """
+    table = incidents_table.c
+    with reader.connect() as connection:
+        found = connection.execute(select(incidents_table).where(table.id == incident_id)).one_or_none()
+        if found is None:
+            raise LookupError(f"no incident {incident_id}")
+        lead = connection.execute(
+            select(terms.c.id, terms.c.term)
+            .join(incident_words, incident_words.c.term_id == terms.c.id)
+            .where(incident_words.c.incident_id == incident_id)
+            .order_by(incident_words.c.position)
+            .limit(1)
+        ).first()
+        if lead is None:
+            of_window = select(questions.c.post_id).where(
+                questions.c.is_synthetic == found.is_synthetic,
+                questions.c.asked_day.between(found.peak_first_day, found.peak_last_day),
+            )
+            ids = list(connection.scalars(of_window))
+        else:
+            days = (found.peak_first_day, found.peak_last_day)
+            ids = list(posts_with_terms(connection, found.is_synthetic, [lead.id], *days)[lead.id])
+        listed = [] if found.is_sensitive else _listed(connection, ids)
+    return IncidentPosts(None if lead is None else lead.term, tuple(listed), len(ids) - len(listed))
+
+
+def _listed(connection: Connection, ids: Sequence[int]) -> list[tuple[str, str, dt.datetime]]:
+    rows: list[tuple[str, str, dt.datetime]] = []
+    for start in range(0, len(ids), IDS_AT_ONCE):
+        statement = select(posts.c.platform_id, posts.c.platform_post_id, posts.c.created_at).where(
+            posts.c.id.in_(ids[start : start + IDS_AT_ONCE]), posts.c.is_risk.is_(False)
+        )
+        rows += [(platform, post_id, moment) for platform, post_id, moment in connection.execute(statement)]
+    return sorted(rows, key=lambda row: (row[2], row[0], row[1]))
 
 
 def _frame(reader: Reader, conditions: Iterable[ColumnElement[bool]]) -> pd.DataFrame:

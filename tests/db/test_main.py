@@ -129,7 +129,8 @@ def test_a_metric_for_people_is_one_line(filled: str, capsys: pytest.CaptureFixt
         ["review", "blog", "q1"],
         ["review", "blog", "q1", "--hide", "--keep"],
         ["reviews", "--limit", "0"],
-        ["incident", "1"],
+        ["incident"],
+        ["incident", "1", "--status", "forgotten"],
         ["incident", "one", "--status", "closed"],
     ],
 )
@@ -285,6 +286,7 @@ def test_reviews_are_listed_and_judged(url: str, capsys: pytest.CaptureFixture[s
             ["review", "blog", "q1", "--keep"],
             "db: blog q1: the post is not under review; python -m db reviews lists those that are\n",
         ),
+        (["incident", "7"], "db: no incident 7; python -m db incidents lists them\n"),
         (["incident", "7", "--status", "closed"], "db: no incident 7; python -m db incidents lists them\n"),
     ],
 )

@@ -124,7 +124,7 @@ def _fork(url: str, name: str, posts: list[Post], page_size: int) -> int:
     status = 1
     try:
         engine = open_engine(url)
-        load(ListConnector(posts, page_size, "synthetic", f"kills:{name}"), engine)
+        load(ListConnector(posts, page_size, "synthetic", f"kills:{name}"), engine, workers=1)
         engine.dispose()
         status = 0
     except BaseException:
