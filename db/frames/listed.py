@@ -23,6 +23,7 @@ SEARCH_RESULTS = FrameSchema(
         "department_source": Column("object", "one of DEPARTMENT_SOURCES; None where the post is no question"),
         "receiving_handle": LABEL,
         "wait_hours": Column("float64", "to the first answer, NaN where none or unknown"),
+        "answers_collected": Column("bool", "whether its source carries the city's answers"),
         "districts_ko": Column("object", "districts the text names, separated by commas"),
         "districts_en": LABEL,
     },

@@ -66,6 +66,7 @@ def _details(ids: Sequence[int]) -> Any:
             questions.c.department_source,
             receiving.c.handle,
             questions.c.first_answer_seconds / float(SECONDS_PER_HOUR),
+            posts.c.answers_collected,
             posts.c.term_ids,
         )
         .join(platforms, platforms.c.id == posts.c.platform_id)

@@ -175,7 +175,7 @@ def _post(page: Page, post: dict[Any, Any], answers: list[Any], attachments: lis
         for answer in answers:
             _answer(page, answer, key)
         if not answers and post["post_class"] == "question":
-            st.caption(page.text("posts.unanswered"))
+            st.caption(page.text("posts.unanswered" if post["answers_collected"] else "posts.answers_not_collected"))
 
 
 def _answer(page: Page, answer: dict[Any, Any], key: str) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from db.records import POST_CLASSES
 from db.search.language import CLASS_WORDS
 from pages.components.text import LANGUAGES, text
-from tests.pages.conftest import Open
+from tests.builders import ListConnector, a_question
+from tests.pages.conftest import Open, filled
 
 
 def test_a_query_nobody_understands_is_answered_with_what_is_wrong(open_app: Open, demo_url: str) -> None:
@@ -61,3 +64,17 @@ def test_the_best_first_are_asked_for_in_the_address(open_app: Open, demo_url: s
     assert text("posts.marks", "ko") in [each.value for each in app.caption]
     app.segmented_control(key="sort-ko").set_value("newest").run()
     assert "sort" not in app.query_params
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_source_without_answers_is_not_said_to_have_left_a_question_unanswered(
+    open_app: Open, tmp_path: Path, lang: str
+) -> None:
+    asked = [
+        a_question("board", "가로등이 꺼졌어요", answers_collected=False),
+        a_question("open", "보도블록이 깨졌어요"),
+    ]
+    url = filled(tmp_path / "answers.db", ListConnector(asked))
+    said = [each.value for each in open_app(url, "search", period="all", lang=lang).caption]
+    assert said.count(text("posts.answers_not_collected", lang)) == 1
+    assert said.count(text("posts.unanswered", lang)) == 1

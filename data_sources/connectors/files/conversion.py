@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ class Conversion:
     times: TimeReader
     platform: str | None = None
 
+
+# What programs write for characters; an `&` that somebody typed stays, and so does `&copy` without its semicolon.
+_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|[lr][sd]quo|middot|hellip|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 
 ToPosts = Callable[[Row, Conversion], list[Post]]
 
@@ -65,6 +69,15 @@ def city_account(handle: str, department: str) -> AccountReference:
 def _name(value: str) -> str:
     value = value.strip()
     return "" if len(value) > MAX_DEPARTMENT_LENGTH or "\n" in value else value
+
+
+def decoded(value: str) -> str:
+    """Return plain text of a column with the entities of HTML in it as the characters they stand for, and tidy ends."""
+    return (
+        _ENTITY.sub(lambda match: html.unescape(match[0]), value).replace("\xa0", " ").strip()
+        if "&" in value
+        else value.strip()
+    )
 
 
 def required_text(value: str, column: str) -> str:

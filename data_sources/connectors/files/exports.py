@@ -13,6 +13,7 @@ from typing import Any
 from data_sources.connectors.files.conversion import (
     Conversion,
     city_account,
+    decoded,
     required_id,
     required_text,
     slug,
@@ -90,7 +91,7 @@ def message(row: Row, conversion: Conversion) -> list[Post]:
             platform=conversion.platform or platform,
             platform_post_id=required_id(values["Universal Message ID"], "Universal Message ID"),
             kind="reply" if parent else "post",
-            text=required_text(tidy_lines(values["Message"]), "Message"),
+            text=required_text(tidy_lines(decoded(values["Message"])), "Message"),
             created_at=created_at,
             created_precision=precision,
             # The agent's own name is nobody's business: the account is who answered.
@@ -113,7 +114,7 @@ def citizens_letter(row: Row, conversion: Conversion) -> list[Post]:
     question = Post(
         platform=platform,
         platform_post_id=post_id,
-        text=required_text(titled(values["제목"].strip(), tidy_lines(values["내용"])), "내용"),
+        text=required_text(titled(decoded(values["제목"]), tidy_lines(decoded(values["내용"]))), "내용"),
         created_at=asked_at,
         created_precision=precision,
         topic=values.get("분야", "").strip()[:100] or None,
@@ -129,7 +130,7 @@ def citizens_letter(row: Row, conversion: Conversion) -> list[Post]:
             platform=platform,
             platform_post_id=f"{post_id}-answer",
             kind="reply",
-            text=tidy_lines(answer),
+            text=tidy_lines(decoded(answer)),
             created_at=answered_at,
             created_precision=answer_precision,
             account=city_account("", values.get("처리부서", "")),

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from data_sources.base import UsageError
-from data_sources.connectors.files.conversion import MAX_DEPARTMENT_LENGTH, Conversion, city_account, slug
+from data_sources.connectors.files.conversion import MAX_DEPARTMENT_LENGTH, Conversion, city_account, decoded, slug
 from data_sources.connectors.files.formats import Row
 from data_sources.connectors.files.presets import columns_shown
 from data_sources.connectors.files.rejects import UnusableRow
@@ -94,11 +94,12 @@ class GenericRows:
     def to_posts(self, row: Row, conversion: Conversion) -> list[Post]:
         """Return the post of ``row``, and the answer to it where the row has one; raises UnusableRow."""
         values = {field: row.values.get(column, "").strip() for field, column in self._columns.items()}
-        text = "\n\n".join(part for part in (values.get("title"), values.get("text")) if part)
+        written = "\n\n".join(part for part in (values.get("title"), values.get("text")) if part)
+        text = "\n\n".join(decoded(part) for part in (values.get("title"), values.get("text")) if part)
         if not text:
             raise UnusableRow("text.missing", "the row has no text")
         created_at, precision = conversion.times.read(values["created_at"], self._columns["created_at"])
-        post_id = self._id_of(values, created_at, text)
+        post_id = self._id_of(values, created_at, written)
         platform = conversion.platform or slug_or_refuse(values.get("platform", ""))
         has_answers = "answer" in self._columns
         account = None if has_answers else _account(values)
@@ -137,7 +138,7 @@ class GenericRows:
             platform_post_id=_without_float(values.get("answer_id", "")) or f"{question.platform_post_id}-answer",
             version=question.version,
             kind="reply",
-            text=values["answer"],
+            text=decoded(values["answer"]),
             created_at=answered_at,
             created_precision=precision,
             account=city_account(values.get("account", ""), values.get("department", "")),

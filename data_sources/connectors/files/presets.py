@@ -13,6 +13,7 @@ from data_sources.connectors.files.conversion import (
     Conversion,
     ToPosts,
     city_account,
+    decoded,
     required_id,
     required_text,
     slug,
@@ -70,7 +71,7 @@ def _suggestion(row: Row, conversion: Conversion) -> list[Post]:
             platform=conversion.platform or "seoul_suggestions",
             platform_post_id=required_id(values["SN"], "SN"),
             version=1 if body else 0,  # the list of titles never replaces a full text
-            text=required_text(titled(values["TITLE"].strip(), body), "TITLE"),
+            text=required_text(titled(decoded(values["TITLE"]), body), "TITLE"),
             created_at=created_at,
             created_precision=precision,
             url=values.get("CONTENT") or None,
@@ -84,7 +85,7 @@ def _suggestion(row: Row, conversion: Conversion) -> list[Post]:
 def _petition(
     row: Row, conversion: Conversion, post_id: str, title: str, body: str, day: dt.datetime, platform: str
 ) -> list[Post]:
-    text = titled(title.strip(), body)
+    text = titled(decoded(title), body)
     return [
         Post(
             platform=conversion.platform or platform,
@@ -159,7 +160,7 @@ def _complaint(row: Row, conversion: Conversion) -> list[Post]:
     question = Post(
         platform=platform,
         platform_post_id=post_id,
-        text=required_text(titled(values["title"].strip(), values["content"].strip()), "content"),
+        text=required_text(titled(decoded(values["title"]), decoded(values["content"])), "content"),
         created_at=day,
         created_precision="day",
         source_row=row.line,
@@ -172,7 +173,7 @@ def _complaint(row: Row, conversion: Conversion) -> list[Post]:
             platform=platform,
             platform_post_id=f"{post_id}-answer",
             kind="reply",
-            text=answer,
+            text=decoded(answer),
             created_at=day,
             created_precision="day",
             account=city_account("", values["depart"]),

@@ -82,3 +82,8 @@ def test_each_table_on_screen_has_headers_in_words(schema: frames.FrameSchema, l
     shown = tables.readable(schema.frame(), lang)
     assert len(set(shown.columns)) == len(shown.columns)
     assert not set(shown.columns) & {f"{name}_ko" for name in ("name", "department", "districts", "missing")}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_string_holds_a_tilde_of_which_two_would_cross_out_what_is_between_them(lang: str) -> None:
+    assert {key: value for key, value in strings(lang).items() if "~" in value} == {}

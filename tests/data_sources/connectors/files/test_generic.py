@@ -177,3 +177,12 @@ def test_a_mapping_that_does_not_fit_is_a_wrong_usage(write, header, mapping, wo
 def test_a_mapping_for_a_known_preset_is_a_wrong_usage(write):
     with pytest.raises(UsageError, match="--map belongs to --preset generic"):
         FileConnector(write("a\n"), "twcs", {"text": "a"})
+
+
+def test_entities_of_html_are_the_characters_they_stand_for_and_the_id_stays(write):
+    path = write("text,created_at,answer\n가 &amp; 나 &copy 다 &lt;b&gt;,2024-03-01 09:00,&quot;확인&quot;&#33;\n")
+    [question, answer], rejects = read_all(FileConnector(path, "generic", {}, now=NOW))
+    assert (question.text, answer.text, rejects) == ("가 & 나 &copy 다 <b>", '"확인"!', [])
+    # The id of a row without one is made of what the file says: a file that was loaded before entities were read finds its posts.
+    content = "2024-03-01T00:00:00+00:00\x1f\x1f가 &amp; 나 &copy 다 &lt;b&gt;"
+    assert question.platform_post_id == "h-" + hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
