@@ -12,6 +12,7 @@ KST = ZoneInfo("Asia/Seoul")
 # Classes, never deletion: their sum is what was collected from citizens.
 POST_CLASSES = ("question", "opinion", "praise", "ad", "spam", "political", "duplicate", "repost", "other")
 HIDDEN_CLASSES = ("ad", "spam", "political")  # collected, counted, and not shown unless they are asked for
+REST_CLASSES = ("duplicate", "repost", "other")  # what is neither question, opinion, praise nor hidden
 DEPARTMENT_SOURCES = ("reply", "rule", "classifier", "receiving_account", "unassigned")
 ACCOUNT_STATUSES = ("connected", "pending", "retired")
 UNASSIGNED = "unassigned"  # the department code of questions nobody is responsible for yet

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import scipy  # see db.funnel
 
@@ -33,22 +33,42 @@ def questions(reader: Reader, where: PostFilter) -> Sample:
         return _count(question_total(connection, where))
 
 
+def posts_of_classes(classes: Collection[str]) -> Expression:
+    """Return the count of posts of some classes; n counts all that were collected."""
+
+    def compute(reader: Reader, where: PostFilter) -> Sample:
+        found, collected = _of_collected(reader, where, classes)
+        return Sample(float(found), None, None, collected)
+
+    return compute
+
+
+def coverage_count(part: str, whole: str) -> Expression:
+    """Return the count of a part of the questions, a field of ResponseCoverage; n is that of another field."""
+
+    def compute(reader: Reader, where: PostFilter) -> Sample:
+        coverage = response_coverage(reader, where)
+        return Sample(float(getattr(coverage, part)), None, None, int(getattr(coverage, whole)))
+
+    return compute
+
+
 def hidden_posts(reader: Reader, where: PostFilter) -> Sample:
     """Count posts of hidden classes; n counts all that were collected."""
-    hidden, collected = _hidden_of_collected(reader, where)
+    hidden, collected = _of_collected(reader, where, HIDDEN_CLASSES)
     return Sample(float(hidden), None, None, collected)
 
 
 def hidden_posts_share(reader: Reader, where: PostFilter) -> Sample:
     """Return the share of hidden posts with its Wilson interval."""
-    hidden, collected = _hidden_of_collected(reader, where)
+    hidden, collected = _of_collected(reader, where, HIDDEN_CLASSES)
     return _share(hidden, collected)
 
 
-def _hidden_of_collected(reader: Reader, where: PostFilter) -> tuple[int, int]:
+def _of_collected(reader: Reader, where: PostFilter, classes: Collection[str]) -> tuple[int, int]:
     with reader.connect() as connection:
         by_class = {post_class: posts for (post_class,), (posts,) in post_sums(connection, where, "post_class").items()}
-    return sum(by_class.get(name, 0) for name in HIDDEN_CLASSES), sum(by_class.values())
+    return sum(by_class.get(name, 0) for name in classes), sum(by_class.values())
 
 
 def platform_concentration(reader: Reader, where: PostFilter) -> Sample:

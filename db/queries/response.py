@@ -54,6 +54,11 @@ class ResponseCoverage:
     unanswered: int
     removed: int
 
+    @property
+    def unanswerable(self) -> int:
+        """Questions from sources without answers."""
+        return self.questions - self.answerable
+
 
 def response_coverage(reader: Reader, where: PostFilter) -> ResponseCoverage:
     """Return how many questions of the period take part in response times, and why others do not."""

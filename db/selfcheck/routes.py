@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ import pandas as pd
 from scipy import stats
 
 from db.packing import BUCKET_EDGES_S
-from db.records import HIDDEN_CLASSES, HOURS_PER_WORKING_DAY
+from db.records import HIDDEN_CLASSES, HOURS_PER_WORKING_DAY, POST_CLASSES
 from db.selfcheck.rows import Rows
 from db.selfcheck.working_time import working_seconds
 
@@ -62,6 +62,24 @@ def _questions(rows: Rows) -> Found:
 
 def _hidden(rows: Rows) -> Found:
     return Found(float(rows.posts["post_class"].isin(HIDDEN_CLASSES).sum()), len(rows.posts))
+
+
+def _of_classes(classes: Collection[str]) -> Callable[[Rows], Found]:
+    return lambda rows: Found(float(rows.posts["post_class"].isin(classes).sum()), len(rows.posts))
+
+
+def _asked(which: Callable[[pd.DataFrame], pd.Series[bool]], *, of_all: bool = False) -> Callable[[Rows], Found]:
+    """Return the count of the questions that ``which`` picks, of all or of those whose sources carry answers."""
+
+    def compute(rows: Rows) -> Found:
+        asked = rows.questions if of_all else rows.questions[rows.questions["answers_collected"]]
+        return Found(float(which(asked).sum()), len(asked))
+
+    return compute
+
+
+def _is_timed(asked: pd.DataFrame) -> pd.Series[bool]:
+    return ~asked["is_day_only"] & (asked["answered_at"].isna() | asked["is_answer_timed"])
 
 
 def _hidden_share(rows: Rows) -> Found:
@@ -182,6 +200,16 @@ ROUTES: dict[str, Route] = {
     "questions": Route(_questions),
     "hidden_posts": Route(_hidden),
     "hidden_posts_share": Route(_hidden_share, ROUNDED),
+    "opinion_posts": Route(_of_classes(("opinion",))),
+    "praise_posts": Route(_of_classes(("praise",))),
+    "other_posts": Route(_of_classes(set(POST_CLASSES) - {"question", "opinion", "praise", *HIDDEN_CLASSES})),
+    "answerable_questions": Route(_asked(lambda asked: asked["answers_collected"], of_all=True)),
+    "unanswerable_questions": Route(_asked(lambda asked: ~asked["answers_collected"], of_all=True)),
+    "timed_questions": Route(_asked(_is_timed)),
+    "day_only_questions": Route(_asked(lambda asked: ~_is_timed(asked))),
+    "answered_questions": Route(_asked(lambda asked: asked["answered_at"].notna())),
+    "unanswered_questions": Route(_asked(lambda asked: asked["answered_at"].isna() & asked["removed_at"].isna())),
+    "removed_questions": Route(_asked(lambda asked: asked["answered_at"].isna() & asked["removed_at"].notna())),
     "platform_concentration": Route(_concentration, ROUNDED),
     "unanswered_over_7_days": Route(_over_7_days),
     "answered_share": Route(_answered_share, ROUNDED),

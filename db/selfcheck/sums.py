@@ -31,8 +31,7 @@ def _removed(reader: Reader, where: PostFilter) -> int:
 
 def _timed(reader: Reader, where: PostFilter) -> int:
     coverage = response_coverage(reader, where)
-    without_answers = coverage.questions - coverage.answerable
-    return coverage.timed + coverage.day_only + without_answers
+    return coverage.timed + coverage.day_only + coverage.unanswerable
 
 
 def _collected(rows: Rows) -> int:

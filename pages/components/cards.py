@@ -190,7 +190,7 @@ def prose(page: Page, key: str) -> None:
 def coverage(page: Page, counts: cached.ResponseCoverage) -> None:
     """Say in one sentence which questions the response times speak of and which they cannot."""
     numbers = {name: formats.number(value) for name, value in asdict(counts).items()}
-    no_answers = formats.number(counts.questions - counts.answerable)
+    no_answers = formats.number(counts.unanswerable)
     st.caption(page.text("response.coverage", no_answers=no_answers, **numbers))
     if counts.removed:
         st.caption(page.text("response.removed", removed=numbers["removed"]))
