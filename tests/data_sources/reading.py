@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from data_sources.workers import read_texts
 from db.rollups import check
-from nlp import annotate, filtering, keywords
+from nlp import annotate, filtering, keywords, versions
 from nlp.records import Annotation, Versions
 from tests.snapshot import snapshot
 
@@ -28,7 +28,8 @@ def old_reading(version: Versions = OLD, without: Sequence[str] = ()) -> Iterato
         return tuple(term for term in real(*arguments, **named) if term not in without)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(annotate, "versions", lambda: version)
+        for module in (annotate, versions):
+            patch.setattr(module, "versions", lambda: version)
         patch.setattr(filtering, "classify", lambda *_, **__: filtering.DEFAULT)
         patch.setattr(annotate, "risk_of", lambda _: None)
         patch.setattr(annotate, "mask_and_count", lambda text: (text, {}))
