@@ -146,7 +146,12 @@ class LiveConnector(Connector, Protocol):
 
 
 class Metered(LiveConnector, Protocol):
-    """A live connector with the budget of a month, None where there is none."""
+    """A live connector with the budget of a month, None where there is none.
+
+    ``allowance`` is how many reads the budget still pays for, None where nothing bounds them: whoever asks for a page sets it before
+    each. A connector that pays by the post asks for no more than that, and raises QuotaExhausted where it cannot ask for so few.
+    """
 
     budget_reads: int | None
     budget_dollars: float | None
+    allowance: int | None

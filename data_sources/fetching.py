@@ -207,6 +207,7 @@ class _WithinBudget:
         if budget.is_used_up:
             used = f"{budget.reads} reads, {budget.dollars:.2f} dollars"
             raise QuotaExhausted(f"the budget of {budget.month} is used up: {used}; raise it or wait")
+        self._connector.allowance = budget.affordable(self._connector.dollars_per_read)
 
 
 def _state_after(

@@ -70,6 +70,7 @@ class Network:
     origin: Origin = "live"
     dollars_per_read: float = 0.0
     budget_dollars: float | None = None
+    allowance: int | None = None  # a page is a request or a few, and none of them is paid for
 
     def __init__(self, part: str, settings: NetworkSettings) -> None:
         self.source = f"{self.name}:{part}"

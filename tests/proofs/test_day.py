@@ -32,4 +32,4 @@ def test_the_volume_of_seoul_costs_what_its_posts_cost_and_a_budget_holds() -> N
     per_month = float(re.search(r"dollars_per_month=([\d.]+)", done.stdout).group(1))
     assert 30 * 264 * 0.005 <= per_month - 1.6 < 30 * 264 * 0.005 * 1.15
     budget, spent = re.search(r"budget=([\d.]+) dollars=([\d.]+) status=.*quota", done.stdout).groups()
-    assert float(budget) <= float(spent) < float(budget) + 0.5
+    assert float(budget) - 0.05 < float(spent) <= float(budget)  # ten posts are the smallest page

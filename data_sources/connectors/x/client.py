@@ -33,6 +33,7 @@ from data_sources.connectors.http import error_of
 from data_sources.connectors.x.settings import UserToken, XSettings
 
 POSTS_PER_PAGE, IDS_PER_LOOKUP = 100, 100
+SMALLEST_PAGE = 10  # fewer posts cannot be asked for
 POST_FIELDS = (
     "attachments", "author_id", "conversation_id", "created_at", "edit_history_tweet_ids", "entities",
     "in_reply_to_user_id", "note_tweet", "referenced_tweets", "withheld",
@@ -66,13 +67,15 @@ class XClient:
         session.mount("https://", _Adapter(settings.base_url, settings.timeout_s))
         session.hooks["response"].append(_refuse)
 
-    def search(self, query: str, since: dict[str, Any], token: str | None) -> dict[str, Any]:
-        """Return a page of the last seven days, newest first."""
+    def search(
+        self, query: str, since: dict[str, Any], token: str | None, page_size: int = POSTS_PER_PAGE
+    ) -> dict[str, Any]:
+        """Return a page of the last seven days, newest first, of at most ``page_size`` posts."""
         with translated("search"):
             return _checked(
                 self._tweepy.search_recent_tweets(
                     query,
-                    max_results=POSTS_PER_PAGE,
+                    max_results=page_size,
                     next_token=token,
                     tweet_fields=list(POST_FIELDS),
                     expansions=list(EXPANSIONS),

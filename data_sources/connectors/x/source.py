@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from data_sources.base import BadPayload, CursorExpired, NotAllowed, Origin, QuotaExhausted, UsageError
-from data_sources.connectors.x.client import IDS_PER_LOOKUP, XClient, translated
+from data_sources.connectors.x.client import IDS_PER_LOOKUP, POSTS_PER_PAGE, SMALLEST_PAGE, XClient, translated
 from data_sources.connectors.x.compliance import ComplianceJobs
 from data_sources.connectors.x.normalising import NOTE, PLATFORM, OurAccounts, listed, normalise, removals
 from data_sources.connectors.x.settings import XSettings, read_settings
@@ -38,6 +38,7 @@ class XSource:
     name, platform = PLATFORM, PLATFORM
     origin: Origin = "live"
     dollars_per_read = DOLLARS_PER_READ
+    allowance: int | None = None
 
     def __init__(
         self,
@@ -83,7 +84,7 @@ class XSource:
 
     def _page(self, walk: Walk, reads: int) -> tuple[Page, Walk]:
         query, handles = self._queries[walk.query]
-        answer = self._client.search(query, walk.bounds(), walk.token)
+        answer = self._client.search(query, walk.bounds(), walk.token, self._page_size(reads))
         with translated("search"):
             ours = OurAccounts(self._registry, walk.users, are_answers_read=self._settings.list_id is not None)
             found = normalise(answer, ours)
@@ -106,6 +107,22 @@ class XSource:
         )
         return page, after
 
+    def _page_size(self, spent: int) -> int:
+        """Return how many posts the next page may hold, after ``spent`` reads that no page has counted yet.
+
+        Raises
+        ------
+        QuotaExhausted
+            The budget does not pay for the smallest page there is.
+        """
+        if self.allowance is None:
+            return POSTS_PER_PAGE
+        if self.allowance - spent < SMALLEST_PAGE:
+            raise QuotaExhausted(
+                f"the month's budget pays for {self.allowance} more reads, a page has {SMALLEST_PAGE}; raise it or wait"
+            )
+        return min(POSTS_PER_PAGE, self.allowance - spent)
+
     def _resumed(self, cursor: str | None) -> tuple[Walk, int]:
         """Return the walk with the user ids of our accounts, and what they cost: a post names its author by id only.
 
@@ -119,6 +136,10 @@ class XSource:
         unknown = [each for each in handles if each not in users or (is_new_day and users[each] is None)]
         for start in range(0, len(unknown), IDS_PER_LOOKUP):
             asked = unknown[start : start + IDS_PER_LOOKUP]
+            if self.allowance is not None and reads + READS_PER_USER * len(asked) > self.allowance:
+                raise QuotaExhausted(
+                    f"the month's budget does not pay for looking up {len(unknown)} accounts; raise it or wait"
+                )
             answer = self._client.users(asked)
             with translated("lookup of users"):
                 found = {str(each["username"]).casefold(): str(each["id"]) for each in listed(answer)}
