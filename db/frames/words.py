@@ -113,6 +113,23 @@ INCIDENTS = FrameSchema(
         "rules_version": Column("object", "analyser, dictionary and rules that made its words"),
     },
 )
+SPEAKERS = FrameSchema(
+    "speakers",
+    {
+        "term": LABEL,
+        "questions": Column("int64", "questions with the word, those of the restricted queue left out"),
+        "speakers": Column("int64", "distinct authors of these; a post without a known author counts as one"),
+        "loudest_authors": Column("int64", "1 % of the authors, rounded up: those with most questions"),
+        "loudest_questions": Column("int64", "questions these wrote"),
+        "loudest_share": Column("float64", "of the questions; NaN of none"),
+        "loudest_low": Column("float64", "Wilson 95 % lower bound"),
+        "loudest_high": Column("float64", "upper bound"),
+        "copies": Column("int64", "questions that say once more what another of them says"),
+        "copy_share": Column("float64", "of the questions; NaN of none"),
+        "copy_low": Column("float64", "Wilson 95 % lower bound"),
+        "copy_high": Column("float64", "upper bound"),
+    },
+)
 INCIDENT_WORDS = FrameSchema(
     "incident_words",
     {

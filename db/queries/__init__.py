@@ -5,6 +5,7 @@ departments, never with posts. No query names an engine, and none is glued toget
 """
 
 from db.operations.sources import SourceHealth, source_health
+from db.queries.authors import speakers
 from db.queries.backlog import oldest_unanswered, unanswered_weeks
 from db.queries.comparison import DepartmentFunnel, department_funnel
 from db.queries.copies import CopyCounts, copy_counts, copy_groups
@@ -108,6 +109,7 @@ __all__ = [
     "source_health",
     "source_states_of_all",
     "source_usage_of_month",
+    "speakers",
     "standing_issues",
     "term_groups",
     "term_trend",

@@ -54,7 +54,7 @@ def term_trend(reader: Reader, where: PostFilter, names: Sequence[str]) -> pd.Da
     if inside.start > inside.end:
         return TERM_TREND.frame()
     with reader.connect() as connection:
-        ids = _ids_of(connection, names)
+        ids = term_ids(connection, names)
         is_narrow = bool(where.departments or where.platforms)
         series = (_read if is_narrow else _counted)(connection, inside, list(ids.values()), span)
     days = [series.first + dt.timedelta(days=number) for number in range((inside.end - series.first).days + 1)]
@@ -80,7 +80,7 @@ def _lines(name: str, id_: int, series: _Series, lengths: Mapping[dt.date, int],
     )
 
 
-def _ids_of(connection: Connection, names: Sequence[str]) -> dict[str, int]:
+def term_ids(connection: Connection, names: Sequence[str]) -> dict[str, int]:
     """Return the id of each name once, of the group where it names one; 0, which no question has, where it is new."""
     groups = set(connection.scalars(select(term_groups.c.name).where(term_groups.c.name.in_(names)).distinct()))
     rows = connection.execute(select(terms.c.term, terms.c.is_group, terms.c.id).where(terms.c.term.in_(names)))

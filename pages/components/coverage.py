@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from db.records import PostFilter
-from pages.components import cached, cards, formats, readings, urlstate
+from pages.components import cached, cards, filters, formats, readings
 from pages.components.context import Page
 
 ACCOUNTS, SAME = "accounts", "same"
@@ -16,7 +16,7 @@ COLUMNS, MIN_WIDTH = 4, 150
 
 def same_accounts(page: Page) -> bool:
     """Draw the choice of posts to the same accounts alone and return the URL's."""
-    return _switch(page, ACCOUNTS, SAME, "platforms.same")
+    return filters.switch(page, ACCOUNTS, SAME, "platforms.same")
 
 
 def sentences(page: Page, coverage: pd.DataFrame) -> tuple[str, ...]:
@@ -38,7 +38,7 @@ def concentration(page: Page, where: PostFilter, accounts: pd.DataFrame) -> None
             page.text("platforms.connected.help"),
         )
         _index(page, "posts", by_posts.value, by_posts.n)
-    is_shown = _switch(page, AUTHORS, SHOWN, "platforms.authors_switch")
+    is_shown = filters.switch(page, AUTHORS, SHOWN, "platforms.authors_switch")
     if not is_shown:
         return
     with cards.loading(page):
@@ -57,17 +57,3 @@ def _index(page: Page, of: str, value: float | None, n: int) -> None:
     places = page.text("platforms.hhi.places", n=f"{1 / value:.1f}") if value else formats.MISSING
     note = page.text(f"platforms.hhi.{of}_note", n=formats.number(n), places=places)
     cards.number(page.text(f"platforms.hhi.{of}"), formats.index(value), note, page.text("platforms.hhi.help"))
-
-
-def _switch(page: Page, parameter: str, value: str, key: str) -> bool:
-    """Draw a switch whose state is a parameter of the URL."""
-    chosen = st.query_params.get(parameter) == value
-    widget = f"{parameter}-{page.lang}"
-    st.session_state[widget] = chosen
-    st.toggle(
-        page.text(f"{key}.label"),
-        key=widget,
-        help=page.text(f"{key}.help"),
-        on_change=lambda: urlstate.write(parameter, value if st.session_state[widget] else None),
-    )
-    return chosen

@@ -312,3 +312,23 @@ def _write_sort(key: str) -> None:
 
 def _write_query(key: str) -> None:
     urlstate.write("q", parse_query([st.session_state[key] or ""]) or None)
+
+
+def switch(page: Page, parameter: str, value: str, key: str, place: str = "") -> bool:
+    """Draw a switch whose state is a parameter of the URL; return whether it is on.
+
+    Parameters
+    ----------
+    key : of its label and its help
+    place : tells two switches of one parameter on one page apart
+    """
+    chosen = st.query_params.get(parameter) == value
+    widget = f"{parameter}{place}-{page.lang}"
+    st.session_state[widget] = chosen
+    st.toggle(
+        page.text(f"{key}.label"),
+        key=widget,
+        help=page.text(f"{key}.help"),
+        on_change=lambda: urlstate.write(parameter, value if st.session_state[widget] else None),
+    )
+    return chosen

@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from db.records import EXPECTED_FALSE_FINDINGS_PER_DAY, PostFilter, SearchRequest
-from pages.components import cached, cards, formats, navigation, posts, readings, urlstate
+from pages.components import cached, cards, formats, navigation, posts, readings, speakers, urlstate
 from pages.components.context import Page
 from pages.components.text import word
 
@@ -100,6 +100,9 @@ def detail(page: Page, where: PostFilter) -> None:
                 rules=row["rules_version"],
             )
         )
+        speakers.card(
+            page, _window(where, row), "issues.incident_speakers", readings.first_terms(words, MAX_TREND_WORDS)
+        )
         if row["is_sensitive"]:
             st.info(page.text("issues.incident.sensitive"), icon=":material/shield_person:")
             return
@@ -129,7 +132,14 @@ def _posts(page: Page, where: PostFilter, row: dict[Any, Any], words: pd.DataFra
         st.subheader(page.text("issues.incident.examples"), anchor=False)
         posts.some(page, examples, "incident_examples")
     st.subheader(page.text("issues.incident.all_posts"), anchor=False)
-    window = replace(
+    window = _window(where, row)
+    term = "" if words.empty else str(words["term"].iloc[0])
+    posts.listing(page, SearchRequest(window, term=term, limit=10), "incident_posts")
+
+
+def _window(where: PostFilter, row: dict[Any, Any]) -> PostFilter:
+    """Return the filter of an incident's most surprising window: all questions of the city on these days."""
+    return replace(
         where,
         start=row["peak_first_day"].date(),
         end=row["peak_last_day"].date(),
@@ -137,8 +147,6 @@ def _posts(page: Page, where: PostFilter, row: dict[Any, Any], words: pd.DataFra
         platforms=(),
         classes=("question",),
     )
-    term = "" if words.empty else str(words["term"].iloc[0])
-    posts.listing(page, SearchRequest(window, term=term, limit=10), "incident_posts")
 
 
 def _row(page: Page, row: dict[Any, Any], key: str) -> None:

@@ -30,7 +30,7 @@ PAGES = (
     PageRow("overview", "overview", ":material/dashboard:"),
     PageRow("departments", "departments", ":material/apartment:", params=("view", "target", "mix")),
     PageRow("platforms", "platforms", ":material/hub:", params=("accounts", "authors")),
-    PageRow("issues", "issues", ":material/trending_up:", params=("term", "incident", "issue")),
+    PageRow("issues", "issues", ":material/trending_up:", params=("term", "incident", "issue", "speakers")),
     PageRow("response", "response", ":material/timer:", params=("view",)),
     PageRow("search", "search", ":material/search:", params=("q", "sort")),
     PageRow("filter", "filter", ":material/filter_alt:", params=("view", "reason")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from db.records import HIDDEN_CLASSES, SENSITIVE_WORDS, MetricValue
@@ -153,3 +155,11 @@ def review_table(reviews: pd.DataFrame) -> pd.DataFrame:
         ["platform", "platform_post_id", "created_at", "created_precision", "post_class", "suspected_class", "rule",
          "review_status", "decided_at", "note", "text", "url"]
     ]  # fmt: skip
+
+
+def loudest(speakers: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of SPEAKERS of which there is anything to say, in their order."""
+    return [
+        {str(name): value for name, value in row.items()}
+        for row in speakers[speakers["questions"] > 0].to_dict("records")
+    ]

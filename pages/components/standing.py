@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from db.records import PostFilter, SearchRequest
-from pages.components import cached, cards, formats, incidents, posts, readings, urlstate
+from pages.components import cached, cards, formats, incidents, posts, readings, speakers, urlstate
 from pages.components.context import Page
 from pages.components.text import word
 
@@ -58,6 +58,7 @@ def detail(page: Page, where: PostFilter) -> bool:
     trend = cached.term_trend(where, page.load_id, (asked,))
     figure = cached.term_trend_figure(where, page.load_id, (asked,), page.lang)
     cards.chart(page, where, "issues.issue_trend", figure, trend)
+    speakers.card(page, where, "issues.speakers", (asked,))
     incidents.concerning(page, where, (asked, *words))
     if not is_sensitive:
         with st.container(border=True):

@@ -13,6 +13,7 @@ SHARES = (
     "share", "low", "high", "author_share", "author_low", "author_high", "answered_share", "baseline_share", "baseline_low", "baseline_high", "others_share",
     "others_low", "others_high", "before_share", "before_low", "before_high",
     "change", "change_low", "change_high", "chance", "expected_share", "low_95", "high_95", "low_998", "high_998",
+    "loudest_share", "loudest_low", "loudest_high", "copy_share", "copy_low", "copy_high",
 )  # fmt: skip
 # Codes that have a word in the string tables, by column.
 VOCABULARY = {

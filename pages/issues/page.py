@@ -3,7 +3,7 @@
 import streamlit as st
 
 from db.records import SearchRequest
-from pages.components import cached, cards, clicks, compared, filters, incidents, posts, standing
+from pages.components import cached, cards, clicks, compared, filters, incidents, posts, speakers, standing
 from pages.components.context import open_page
 
 page = open_page("issues")
@@ -27,6 +27,7 @@ with cards.loading(page):
     trend = cached.term_trend(where, page.load_id, terms)
     figure = cached.term_trend_figure(where, page.load_id, terms, page.lang)
 cards.chart(page, where, "issues.trend", figure, trend)
+speakers.card(page, where, "issues.speakers", terms)
 
 left, right = st.columns(2)
 with left:

@@ -108,3 +108,17 @@ def test_a_department_is_set_apart_by_its_words(open_app: Open, store: str) -> N
     assert not app.exception
     assert [each.value for each in app.header] == [text("departments.words.title", "ko")]
     assert list(app.get("plotly_chart"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_who_is_speaking_is_told_on_request(open_app: Open, store: str, lang: str) -> None:
+    app = open_app(store, "issues", period="30", issue="지하철", lang=lang)
+    assert text("issues.speakers.title", lang) not in [each.value for each in app.header]
+    [switch] = [each for each in app.toggle if each.label == text("issues.speakers_switch.label", lang)]
+    switch.set_value(True).run()
+    assert app.query_params["speakers"] == "shown"
+    assert not app.exception
+    assert text("issues.speakers.title", lang) in [each.value for each in app.header]
+    said = next(each.value for each in app.text if "지하철" in each.value)
+    assert said.startswith(text("issues.speakers.sentence", lang, term="지하철", questions="30", speakers="30",
+                                loudest_authors="1", loudest_share="3.3%", copies="29", copy_share="96.7%")[:20])  # fmt: skip

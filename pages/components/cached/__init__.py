@@ -173,6 +173,13 @@ def term_trend(where: PostFilter, load_id: int, terms: tuple[str, ...]) -> pd.Da
 
 @st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
 @_translated
+def speakers(where: PostFilter, load_id: int, terms: tuple[str, ...]) -> pd.DataFrame:
+    """Return SPEAKERS of ``terms``; it reads questions one by one, so only for who asks for it."""
+    return queries.speakers(_reader(), where, terms)
+
+
+@st.cache_data(ttl=TTL, max_entries=MAX_ENTRIES, show_spinner=False)
+@_translated
 def incidents(where: PostFilter, load_id: int, words: tuple[str, ...] = ()) -> pd.DataFrame:
     """Return INCIDENTS of the period, the latest first; with ``words`` those that concern one of them."""
     return queries.incidents(_reader(), where, words)
