@@ -85,6 +85,9 @@ def _parser() -> argparse.ArgumentParser:
     value.add_argument("--department", action="append", default=[], help="code; may be repeated")
     value.add_argument("--platform", action="append", default=[], help="id; may be repeated")
     add_data(value)
+    value.add_argument(
+        "--version", type=int, metavar="N", help="an earlier version of its definition (default today's)"
+    )
     value.add_argument("--json", action="store_true", help="one JSON object instead of a line for people")
     value.set_defaults(run=_metric)
     defined = commands.add_parser("definitions", help="print the definition of every KPI, in both languages")
@@ -186,7 +189,7 @@ def _metric(options: argparse.Namespace) -> int:
         platforms=tuple(options.platform),
         synthetic=is_synthetic(engine, options.data),
     )
-    value = metric(engine, options.name, where)
+    value = metric(engine, options.name, where, options.version)
     print(json.dumps(_as_json(value), ensure_ascii=False) if options.json else _as_line(value))
     return 0
 

@@ -5,7 +5,7 @@ Charts and pages rely on these names. ``FrameSchema.check`` holds a frame agains
 
 from db.frames.columns import COUNT, DAY, FLAG, HOURS, LABEL, SHARE, TIME, Column, FrameMismatch, FrameSchema
 from db.frames.comparison import DEPARTMENT_FUNNEL, FUNNEL_LIMITS
-from db.frames.kept import FROZEN_FIGURES, METRIC_VALUES, SELF_CHECK
+from db.frames.kept import FROZEN_FIGURES, METRIC_VALUES, METRIC_WEEKS, SELF_CHECK
 from db.frames.listed import ANSWERS, ATTACHMENTS, LOAD_RUNS, REJECT_REASONS, SEARCH_FACETS, SEARCH_RESULTS
 from db.frames.response import (
     DIRECT_REPLIES,
@@ -81,6 +81,7 @@ __all__ = [
     "LABEL",
     "LOAD_RUNS",
     "METRIC_VALUES",
+    "METRIC_WEEKS",
     "NEWEST_ONLY",
     "PLATFORM_AUTHORS",
     "PLATFORM_POLICIES",

@@ -15,6 +15,18 @@ METRIC_VALUES = FrameSchema(
         "unit": LABEL,
     },
 )
+METRIC_WEEKS = FrameSchema(
+    "metric_weeks",
+    {
+        "week": DAY,
+        "value": Column("float64", "in the KPI's unit; NaN where it was not reached"),
+        "value_low": Column("float64", "95 % lower bound; NaN where it has none"),
+        "value_high": Column("float64", "upper bound"),
+        "n": Column("int64", "observations behind it"),
+        "version": Column("int64", "of the definition"),
+        "whole": Column("bool", "the period and the data hold all seven days"),
+    },
+)
 FROZEN_FIGURES = FrameSchema(
     "frozen_figures",
     {

@@ -14,22 +14,23 @@ from db.snapshot import Reader
 __all__ = ["METRICS", "Metric", "Revision", "Sample", "UnknownMetric", "metric"]
 
 
-def metric(reader: Reader, name: str, where: PostFilter) -> MetricValue:
-    """Compute one KPI over the posts of ``where``.
+def metric(reader: Reader, name: str, where: PostFilter, version: int | None = None) -> MetricValue:
+    """Compute one KPI over the posts of ``where``, by a version of its definition; without one by today's.
 
     Raises
     ------
     UnknownMetric
-        No row of METRICS is called ``name``; the message lists them.
+        No row of METRICS is called ``name``, or it has no such version; the message lists what there is.
     """
     row = METRICS.get(name)
     if row is None:
         raise UnknownMetric(f"no metric {name!r}; known: {', '.join(METRICS)}")
-    sample = row.compute(reader, where)
+    chosen = row.version if version is None else version
+    sample = row.expression(chosen)(reader, where)
     as_of = data_extent(reader, where.synthetic).as_of
     return MetricValue(
         metric=row.id,
-        version=row.version,
+        version=chosen,
         value=sample.value,
         low=sample.low,
         high=sample.high,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 import scipy  # see db.funnel
 
 from db.concentration import herfindahl_hirschman
 from db.intervals import AnsweredShare, Estimate, wilson
-from db.metrics.metric import Sample
+from db.metrics.metric import Expression, Sample
 from db.queries.counts import post_sums, question_total
 from db.queries.response import answer_times, direct_replies, response_coverage
 from db.queries.stock import unanswered_ages
@@ -17,8 +17,6 @@ from db.snapshot import Reader
 
 SECONDS_PER_HOUR = 3600
 OLD_AGE_BANDS = ("7-30", ">30")
-
-Expression = Callable[[Reader, PostFilter], Sample]
 
 
 def collected_posts(reader: Reader, where: PostFilter) -> Sample:

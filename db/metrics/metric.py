@@ -11,7 +11,7 @@ from db.snapshot import Reader
 
 
 class UnknownMetric(ValueError):
-    """No row of METRICS has that name."""
+    """No row of METRICS has that name, or the KPI never had that version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +24,19 @@ class Sample:
     n: int
 
 
+Expression = Callable[[Reader, PostFilter], Sample]
+
+
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A definition that was valid before: until when, and what the next one changed."""
+    """A definition that was valid before: until when, what the next one changed, and its expression."""
 
     version: int
     valid_from: dt.date
     valid_until: dt.date
     change_ko: str
     change_en: str
+    compute: Expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,22 @@ class Metric:
     checker: str
     reviewed: dt.date
     next_review: dt.date
-    compute: Callable[[Reader, PostFilter], Sample]
+    compute: Expression
     earlier: tuple[Revision, ...] = ()
     needs_answers: bool = True
+
+    def expression(self, version: int) -> Expression:
+        """Return how a version of the definition is computed.
+
+        Raises
+        ------
+        UnknownMetric
+            There never was one; the message says which there are.
+        """
+        if version == self.version:
+            return self.compute
+        for revision in self.earlier:
+            if revision.version == version:
+                return revision.compute
+        known = ", ".join(str(each) for each in (*(revision.version for revision in self.earlier), self.version))
+        raise UnknownMetric(f"{self.id} has no version {version}; there are: {known}")

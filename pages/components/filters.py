@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from zlib import crc32
 
 import streamlit as st
@@ -210,6 +211,24 @@ def reason(page: Page, reasons: tuple[str, ...]) -> str:
         key=key,
         format_func=lambda code: f"{word('reason', code, page.lang)} ({code})",
         on_change=lambda: urlstate.write("reason", st.session_state[key]),
+    )
+    return chosen
+
+
+def kpi(page: Page, names: Mapping[str, str]) -> str:
+    """Draw the choice of a KPI, from ids to names, and return the URL's, else the first."""
+    ids = list(names)
+    chosen = st.query_params.get("kpi", ids[0])
+    if chosen not in names:
+        chosen = ids[0]
+    key = f"kpi-{page.lang}"
+    st.session_state[key] = chosen
+    st.selectbox(
+        page.text("response.course.label"),
+        ids,
+        key=key,
+        format_func=lambda name: names[name],
+        on_change=lambda: urlstate.write("kpi", None if st.session_state[key] == ids[0] else st.session_state[key]),
     )
     return chosen
 

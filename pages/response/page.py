@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from pages.components import backlog, cached, cards, filters
+from pages.components import backlog, cached, cards, course, filters
 from pages.components.context import open_page
 
 KPIS = ("answered_within_24h_share", "median_response_hours", "p90_response_hours", "unanswered_over_7_days")
 
 page = open_page("response")
 where = filters.top_row(page)
-view = filters.view(page, "response", ("times", "backlog"))
+view = filters.view(page, "response", ("times", "backlog", "course"))
 with cards.loading(page):
     coverage = cached.response_coverage(where, page.load_id)
     kpis = [cached.metric(name, where, page.load_id) for name in KPIS]
@@ -24,6 +24,8 @@ if not coverage.answerable and ages.empty:
     cards.prose(page, "response.no_answers")
 elif view == "backlog":
     backlog.draw(page, where, ages)
+elif view == "course":
+    course.draw(page, where)
 else:
     with cards.loading(page):
         curve = cached.response_curve(where, page.load_id)

@@ -11,6 +11,7 @@ from db.metrics.computing import (
     questions,
     unanswered_over_7_days,
 )
+from db.metrics.earlier import unanswered_over_7_days_to_the_second
 from db.metrics.metric import Metric, Revision
 from db.metrics.rows.dates import COVERAGE_VERSION, FIRST_VERSION, HIDDEN_VERSION, RESPONSIBLE, ROLLUP_VERSION
 
@@ -153,6 +154,7 @@ ROWS = (
                 ROLLUP_VERSION,
                 "나이를 시각 대신 한국 날짜로 셉니다.",
                 "Ages are counted in calendar days, KST, no longer to the second.",
+                unanswered_over_7_days_to_the_second,
             ),
         ),
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from db.metrics.computing import answered_within, direct_reply_median_hours, response_quantile
+from db.metrics.earlier import exact_quantile
 from db.metrics.metric import Metric, Revision
 from db.metrics.rows.dates import FIRST_VERSION, RESPONSIBLE, ROLLUP_VERSION, WORKING_CLOCK_VERSION
 from db.rollups.histograms import WALL
@@ -112,6 +113,7 @@ ROWS = (
                 ROLLUP_VERSION,
                 "글마다의 시간 대신 1% 폭의 도수에서 셉니다.",
                 "Computed from buckets of 1 %, no longer from each time.",
+                exact_quantile(0.5),
             ),
         ),
     ),
@@ -143,6 +145,7 @@ ROWS = (
                 ROLLUP_VERSION,
                 "글마다의 시간 대신 1% 폭의 도수에서 셉니다.",
                 "Computed from buckets of 1 %, no longer from each time.",
+                exact_quantile(0.9),
             ),
         ),
     ),

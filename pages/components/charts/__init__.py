@@ -2,6 +2,7 @@
 
 from pages.components.charts.backlog import ever_answered, unanswered_weeks
 from pages.components.charts.comparison import department_funnel
+from pages.components.charts.course import kpi_weeks
 from pages.components.charts.departments import (
     answered_share_intervals,
     department_bars,
@@ -34,6 +35,7 @@ __all__ = [
     "hidden_classes",
     "hidden_reasons",
     "keyword_bars",
+    "kpi_weeks",
     "label",
     "locale_config",
     "plain",
