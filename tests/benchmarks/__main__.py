@@ -57,6 +57,7 @@ class Bench:
         if "loader" in options.parts:
             result = loading.measure(options.load_posts, options.rounds)
             again = self._again("loader", "--load-posts", options.load_posts)
+            self.limits.append(limits.of_loader(result))
             self.sections.append(report.loader(options.load_posts, options.rounds, result, again))
             self._keep("loader")
         if "pages" in options.parts:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tests.benchmarks.changing import Loads
+from tests.benchmarks.loading import LoadingResult
 from tests.benchmarks.measuring import Measured
 from tests.benchmarks.questions import QUESTIONS
 from tests.benchmarks.reading import Waits
@@ -18,6 +19,7 @@ LOAD_OVER_EMPTY = 2.0
 WHOLE_OVER_BARE = 2.0
 WAIT_OVER_IDLE = 5.0
 STATUS_S = 1.0
+LOAD_SPEED = 0.5
 OURS = ("our SQLite", "our PostgreSQL")
 RAW = "raw SQLite"
 
@@ -84,3 +86,13 @@ def of_waits(engine: str, waits: Waits) -> Iterator[Limit]:
 def of_status(engine: str, seconds: float) -> Limit:
     """Return the limit on the command ``status``."""
     return Limit(engine, "the command `status`, started as a process: seconds", seconds, most=STATUS_S)
+
+
+def of_loader(result: LoadingResult) -> Limit:
+    """Return the limit on the load beside the bare tokenizer."""
+    return Limit(
+        f"{result.workers + 1} cores",
+        "whole load: its speed over that of the bare tokenizer",
+        result.speed,
+        least=LOAD_SPEED,
+    )

@@ -203,23 +203,23 @@ def waits(found: Mapping[str, tuple[int, Waits]], again: str) -> Lines:
 
 def loader(posts: int, rounds: int, result: LoadingResult, again: str) -> Lines:
     """Show the loader beside the bare tokenizer."""
-    spread = f"{min(result.ratios):.2f} to {max(result.ratios):.2f}"
+    spread = f"{min(result.speeds):.2f} to {max(result.speeds):.2f}"
     return [
         "## The loader beside the bare tokenizer",
         "",
         f"{posts:,} invented posts, {result.characters:.0f} characters each on average, SQLite, Python "
-        f"{platform.python_version()}. Bare is konlpy's `Mecab.pos` with the civic dictionary on the same texts; the load is",
+        f"{platform.python_version()}. Bare is konlpy's `Mecab.pos` with the civic dictionary on the same texts, in one process; the load is",
         "all of `import-file` on a CSV file of the same posts: reading, masking, terms, filter, routing, store, search",
-        "index, links between questions and answers, roll-ups. The city's answers are a third of the posts; the bare tokenizer",
-        "reads them too, the load masks them and makes neither morphemes nor words for search of them.",
+        f"index, links between questions and answers, roll-ups, with {result.workers} process(es) that read ahead. The city's answers are a third",
+        "of the posts; the bare tokenizer reads them too, the load masks them and makes neither morphemes nor words for search of them.",
         "",
-        "| what | CPU seconds | posts per CPU second |",
-        "|---|---|---|",
-        f"| bare tokenizer | {result.bare_cpu_s:.2f} | {posts / result.bare_cpu_s:,.0f} |",
-        f"| whole load | {result.load_cpu_s:.2f} | {posts / result.load_cpu_s:,.0f} |",
+        "| what | seconds | posts a second | CPU seconds |",
+        "|---|---|---|---|",
+        f"| bare tokenizer | {result.bare_s:.2f} | {posts / result.bare_s:,.0f} | {result.bare_cpu_s:.2f} |",
+        f"| whole load | {result.load_s:.2f} | {posts / result.load_s:,.0f} | {result.load_cpu_s:.2f} |",
         "",
-        f"Ratio of CPU, load over bare: **{result.ratio:.2f}** (median of {rounds} rounds, {spread}); it may be 3 at the "
-        f"most. By the clock {result.posts_per_s:,.0f} posts a second.",
+        f"Speed of the load over that of the bare tokenizer: **{result.speed:.2f}** (median of {rounds} rounds, {spread}); in CPU the load "
+        f"costs {result.load_cpu_s / result.bare_cpu_s:.2f} times as much.",
         "",
         again,
     ]
