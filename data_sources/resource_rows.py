@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nlp import filtering
+from nlp.answers import ANSWER_RULES, AnswerRule
 from nlp.dictionary import HOT_GROUPS, districts, term_groups
 
 
@@ -23,11 +24,13 @@ def district_rows() -> list[dict[str, Any]]:
 
 
 def filter_rule_rows() -> list[dict[str, Any]]:
-    """Return the filter's rules as rows of the store, in the order in which they are asked."""
+    """Return the rules of the filter as rows of the store, in the order in which they are asked, and those of the city's replies after them."""
     rules_version = filtering.rules_version()
+    rules: list[tuple[filtering.Rule | AnswerRule, str]] = [(rule, rule.post_class) for rule in filtering.RULES]
+    rules += [(rule, "other") for rule in ANSWER_RULES]
     return [
-        {"rule": rule.id, "position": position, "version": rule.version, "post_class": rule.post_class,
+        {"rule": rule.id, "position": position, "version": rule.version, "post_class": post_class,
          "reason": rule.reason, "confidence": rule.confidence, "example": rule.example,
          "counter_example": rule.counter_example, "rules_version": rules_version}
-        for position, rule in enumerate(filtering.RULES)
+        for position, (rule, post_class) in enumerate(rules)
     ]  # fmt: skip

@@ -10,6 +10,10 @@ from zoneinfo import ZoneInfo
 KST = ZoneInfo("Asia/Seoul")
 
 # Classes, never deletion: their sum is what was collected from citizens.
+# Reasons of what the city wrote that is no answer; see nlp.answers.
+NO_ANSWER = ("answer.hand_off", "answer.automatic")
+TEMPLATE = "answer.template"  # one text said again and again, as the store finds
+REPLY_KINDS = ("answer.substantive", TEMPLATE, *NO_ANSWER)
 POST_CLASSES = ("question", "opinion", "praise", "ad", "spam", "political", "duplicate", "repost", "other")
 HIDDEN_CLASSES = ("ad", "spam", "political")  # collected, counted, and not shown unless they are asked for
 REST_CLASSES = ("duplicate", "repost", "other")  # what is neither question, opinion, praise nor hidden

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nlp import copies, filtering, keywords, normalize, routing
+from nlp import answers, copies, filtering, keywords, normalize, routing
 from nlp.classifier import Model, configured_model
 from nlp.masking import mask_and_count, mask_text
 from nlp.places import places_of
@@ -114,7 +114,7 @@ def _annotation(
         found = routing.route(terms)
         verdict = filtering.classify(stored, about_city=found is not None) if analysed else filtering.NO_WORDS
     else:
-        verdict = filtering.FROM_THE_CITY
+        verdict = answers.judge(stored)
     department, rule = found or (None, None)
     guess = None
     if model is not None and found is None and verdict.post_class == "question":

@@ -19,7 +19,6 @@ from nlp.versions import RULES_VERSION, rules_version
 
 __all__ = [
     "DEFAULT",
-    "FROM_THE_CITY",
     "HIDDEN",
     "NO_WORDS",
     "RULES",
@@ -31,7 +30,6 @@ __all__ = [
 ]
 
 DEFAULT = Verdict("question", "default.question", "default", 0.5)
-FROM_THE_CITY = Verdict("other", "default.answer", "default", 1.0)
 NO_WORDS = Verdict("other", "default.no_words", "default", 0.9)
 HIDDEN = frozenset(("ad", "spam", "political", "duplicate"))  # not shown among the questions
 

@@ -12,8 +12,8 @@ from nlp.model import current_model
 from nlp.records import Versions
 from nlp.tokenizers import Tokenizer, default_tokenizer, load_tokenizer
 
-# Goes into every annotation. Raised with any change of a filter rule, so that old verdicts can be told and redone.
-RULES_VERSION = "2026.11-3"
+# Goes into every annotation. Raised with any change of a rule of the filter or of answers, so that old verdicts can be told and redone.
+RULES_VERSION = "2026.11-4"
 # Raised with every change of nlp/keywords.py, nlp/normalize.py, nlp/masking.py or nlp/places.py after which a text is stored
 # otherwise: what was read before is read again by `python -m data_sources reannotate`.
 WORDS_VERSION = 4

@@ -18,7 +18,8 @@ from db.dialects.base import EngineDialect
 from db.frames import FrameSchema
 from db.metrics import METRICS
 from db.records import ACCOUNT_STATUSES, AGE_BANDS, POST_CLASSES, RESPONSE_HOURS_EDGES
-from nlp.filtering import DEFAULT, FROM_THE_CITY, HIDDEN, NO_WORDS, RULES
+from nlp.answers import KINDS
+from nlp.filtering import DEFAULT, HIDDEN, NO_WORDS, RULES
 from nlp.routing import DEPARTMENTS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,7 +44,7 @@ def test_a_dialect_does_all_an_engine_must(name: str) -> None:
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_every_reason_has_words(language: str) -> None:
-    given = {rule.reason for rule in RULES} | {each.reason for each in (DEFAULT, FROM_THE_CITY, NO_WORDS)}
+    given = {rule.reason for rule in RULES} | {each.reason for each in (DEFAULT, NO_WORDS)} | {*KINDS}
     given |= {"kind.repost", *REJECT_REASONS, *(f"{post_class}.review" for post_class in HIDDEN)}
     words = _strings(language)["reason"]
     assert given - words.keys() == set()

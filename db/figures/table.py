@@ -10,6 +10,7 @@ import pandas as pd
 
 from db import frames, queries
 from db.figures.figure import BARS, LINES, NUMBER, Drawing, Figure, FigureQuery
+from db.figures.words import CLASSES, REPLIES, TARGETS, UNITS
 from db.frames import METRIC_VALUES
 from db.metrics import METRICS, Metric, metric
 from db.records import PostFilter
@@ -17,34 +18,6 @@ from db.snapshot import Reader
 
 SHOWN_TERMS, RANKED_TERMS = 10, 15  # as many as the cards show
 STOCK_METRICS = ("unanswered_over_7_days",)
-UNITS = {
-    "posts": ("글", "posts"),
-    "questions": ("질문", "questions"),
-    "fraction": ("비율 (0–1)", "share (0–1)"),
-    "hours": ("시간", "hours"),
-    "working_hours": ("근무시간", "working hours"),
-    "index": ("지수 (0–1)", "index (0–1)"),
-}
-TARGETS = {
-    "24_hours": ("24시간", "24 hours"),
-    "3_days": ("3일", "3 days"),
-    "7_days": ("7일", "7 days"),
-    "3_working_hours": ("3근무시간", "3 working hours"),
-    "1_working_day": ("1근무일", "1 working day"),
-    "3_working_days": ("3근무일", "3 working days"),
-    "7_working_days": ("7근무일", "7 working days"),
-}
-CLASSES = {
-    "question": ("민원·질문", "question"),
-    "opinion": ("의견", "opinion"),
-    "praise": ("칭찬", "praise"),
-    "ad": ("광고", "advertisement"),
-    "spam": ("스팸", "spam"),
-    "political": ("정치", "political"),
-    "duplicate": ("중복", "duplicate"),
-    "repost": ("공유", "repost"),
-    "other": ("기타", "other"),
-}
 _POSTS, _QUESTIONS, _SHARE = UNITS["posts"], UNITS["questions"], UNITS["fraction"]
 _DAY = ("날짜 (한국)", "day (KST)")
 _NAMES = ("name_ko", "name_en")
@@ -327,6 +300,38 @@ TABLES = (
             interval=_INTERVAL,
             is_logarithmic=True,
         ),
+    ),
+    Figure(
+        "reply_curve",
+        "시간이 지나며 아무 답글이나 받은 비율",
+        "Share with any reply as time passes",
+        frames.RESPONSE_CURVE,
+        _of(queries.reply_curve),
+        Drawing(
+            LINES,
+            {"answered_share": ("답글을 받은 비율", "share with a reply")},
+            _SHARE,
+            along="hours",
+            along_unit=("질문한 뒤 (시간)", "hours since the question"),
+            interval=_INTERVAL,
+            is_logarithmic=True,
+        ),
+    ),
+    Figure(
+        "reply_kinds",
+        "답글의 종류",
+        "Kinds of replies",
+        frames.REPLY_KINDS,
+        _of(queries.reply_kinds),
+        _bars("share", _SHARE, "reason", interval=_INTERVAL, words=REPLIES),
+    ),
+    Figure(
+        "replies_by_department",
+        "부서별 답글의 종류",
+        "Kinds of replies by department",
+        frames.REPLIES_BY_DEPARTMENT,
+        _of(queries.replies_by_department),
+        _bars("answer_share", _SHARE, *_NAMES, interval=("answer_low", "answer_high")),
     ),
     Figure(
         "response_histogram",

@@ -48,6 +48,7 @@ ANSWERS = FrameSchema(
         "department_en": LABEL,
         "text": LABEL,
         "url": LABEL,
+        "reason": Column("object", "kind of reply, one of REPLY_KINDS"),
     },
 )
 ATTACHMENTS = FrameSchema(

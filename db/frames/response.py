@@ -2,8 +2,36 @@
 
 from __future__ import annotations
 
-from db.frames.columns import DAY, HOURS, LABEL, Column, FrameSchema
+from db.frames.columns import DAY, HOURS, LABEL, SHARE, Column, FrameSchema
 
+REPLY_KINDS = FrameSchema(
+    "reply_kinds",
+    {
+        "reason": Column(
+            "object", "kind of reply: answer.substantive, answer.template, answer.hand_off, answer.automatic"
+        ),
+        "replies": Column("int64", "replies of the city in the period"),
+        "share": SHARE,
+        "low": Column("float64", "Wilson 95 % lower bound"),
+        "high": Column("float64", "upper bound"),
+    },
+)
+REPLIES_BY_DEPARTMENT = FrameSchema(
+    "replies_by_department",
+    {
+        "department": LABEL,
+        "name_ko": LABEL,
+        "name_en": LABEL,
+        "replies": Column("int64", "replies of its accounts in the period"),
+        "answers_given": Column("int64", "of these, answers"),
+        "templates": Column("int64", "nearly the same as four others or more"),
+        "hand_offs": Column("int64", "to another office or to 120"),
+        "automatic": Column("int64", "of a machine"),
+        "answer_share": Column("float64", "answers of all replies"),
+        "answer_low": Column("float64", "Wilson 95 % lower bound"),
+        "answer_high": Column("float64", "upper bound"),
+    },
+)
 RESPONSE_HISTOGRAM = FrameSchema(
     "response_histogram",
     {

@@ -10,13 +10,16 @@ from db.concentration import herfindahl_hirschman
 from db.intervals import AnsweredShare, Estimate, wilson
 from db.metrics.metric import Expression, Sample
 from db.queries.counts import post_sums, question_total
-from db.queries.response import answer_times, direct_replies, response_coverage
+from db.queries.replies import reply_kinds
+from db.queries.response import answer_times, direct_replies, fast_answers, response_coverage
 from db.queries.stock import unanswered_ages
 from db.records import HIDDEN_CLASSES, PostFilter
+from db.rollups.histograms import REPLY
 from db.snapshot import Reader
 
 SECONDS_PER_HOUR = 3600
 OLD_AGE_BANDS = ("7-30", ">30")
+FAST_S = 60  # who answers sooner can hardly have read the question
 
 
 def collected_posts(reader: Reader, where: PostFilter) -> Sample:
@@ -119,6 +122,33 @@ def direct_reply_median_hours(reader: Reader, where: PostFilter) -> Sample:
     test = scipy.stats.quantile_test(hours, p=0.5)
     interval = test.confidence_interval(confidence_level=0.95)
     return Sample(float(scipy.stats.quantile(hours, 0.5)), _number(interval.low), _number(interval.high), len(hours))
+
+
+def reply_kind_share(kind: str) -> Expression:
+    """Return the share of the city's replies of a kind, with its Wilson interval; n counts all replies."""
+
+    def compute(reader: Reader, where: PostFilter) -> Sample:
+        found = reply_kinds(reader, where)
+        counts = dict(zip(found["reason"], found["replies"], strict=True))
+        return _share(int(counts.get(kind, 0)), int(found["replies"].sum()))
+
+    return compute
+
+
+def replied_within(hours: float) -> Expression:
+    """Return the Kaplan-Meier share with any reply within ``hours`` on the wall."""
+    return answered_within(hours, REPLY)
+
+
+def reply_quantile(share: float) -> Expression:
+    """Return the Kaplan-Meier time within which ``share`` had any reply, in hours on the wall."""
+    return response_quantile(share, REPLY)
+
+
+def implausibly_fast_share(reader: Reader, where: PostFilter) -> Sample:
+    """Return the share of timed answers in less than FAST_S seconds, with its Wilson interval."""
+    fast, answered = fast_answers(reader, where, FAST_S)
+    return _share(fast, answered)
 
 
 def _share(part: int, whole: int) -> Sample:

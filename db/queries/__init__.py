@@ -27,11 +27,13 @@ from db.queries.kept import frozen_figures, self_check
 from db.queries.keywords import department_terms, distinctive_terms, term_groups, top_terms
 from db.queries.percentiles import response_percentiles
 from db.queries.platforms import platform_authors, platform_policies, platform_totals, platform_weeks
+from db.queries.replies import replies_by_department, reply_kinds
 from db.queries.response import (
     ResponseCoverage,
     answer_times,
     direct_replies,
     ever_answered,
+    reply_curve,
     response_coverage,
     response_curve,
     response_histogram,
@@ -97,6 +99,9 @@ __all__ = [
     "posts_of_incident",
     "receiving_volume",
     "reject_reasons",
+    "replies_by_department",
+    "reply_curve",
+    "reply_kinds",
     "response_coverage",
     "response_curve",
     "response_histogram",

@@ -14,13 +14,13 @@ from db.calendar import read_clocks
 from db.conditions import citizen_posts
 from db.frames import DIRECT_REPLIES, EVER_ANSWERED, RESPONSE_CURVE, RESPONSE_HISTOGRAM
 from db.intervals import AnsweredShare, AnswerTimes
-from db.packing import BUCKET_EDGES_S, bucket_middles_s
+from db.packing import BUCKET_EDGES_S, bucket_middles_s, bucket_of
 from db.packing import QUOTED_HOURS as EXACT_HOURS
 from db.queries.counts import question_sums
 from db.queries.extent import data_extent
 from db.queries.histograms import SECONDS_PER_HOUR, SECONDS_PER_MINUTE, Histograms, read_histograms
 from db.records import EVER_ANSWERED_HOURS, RESPONSE_HOURS_EDGES, PostFilter
-from db.rollups.histograms import ANSWERED, REMOVED, WAITING, WALL
+from db.rollups.histograms import ANSWERED, REMOVED, REPLY, WAITING, WALL, WORKING
 from db.schema import posts
 from db.snapshot import Reader, once
 from db.working_clock import WorkingClock
@@ -73,7 +73,7 @@ def response_coverage(reader: Reader, where: PostFilter) -> ResponseCoverage:
 
 
 def answer_times(reader: Reader, where: PostFilter, clock: str = WALL) -> AnswerTimes:
-    """Return the waiting times of the period's questions in hours of a clock, those unanswered censored at the cut-off.
+    """Return the waiting times of the period's questions in hours of a clock, those unanswered censored at the cut-off; REPLY is until any reply.
 
     Cohort by question date. Answers stand in the middle of their bucket of :mod:`db.packing`, within 1 % of their
     time; one dated before its question (clocks that disagree) counts as at once. Removed questions were observed
@@ -86,8 +86,8 @@ def _answer_times(reader: Reader, where: PostFilter, clock: str) -> AnswerTimes:
     as_of = data_extent(reader, where.synthetic).as_of
     histograms = _histograms(reader, where, clock)
     answered, removed = _by_bucket(histograms, ANSWERED[clock]), _by_bucket(histograms, REMOVED[clock])
-    if clock == WALL:
-        waits, waiting = _waits(histograms, as_of)
+    if clock != WORKING:
+        waits, waiting = _waits(histograms, as_of, WAITING[clock])
     else:
         with reader.connect() as connection:
             waits, waiting = _working_waits(histograms, as_of, read_clocks(connection))
@@ -95,7 +95,7 @@ def _answer_times(reader: Reader, where: PostFilter, clock: str) -> AnswerTimes:
 
 
 def _histograms(reader: Reader, where: PostFilter, clock: str) -> Histograms:
-    columns = (ANSWERED[clock], WAITING, REMOVED[clock])
+    columns = (ANSWERED[clock], WAITING[clock], REMOVED[clock])
     return once(reader, ("histograms", where, clock), lambda: read_histograms(reader, where, columns))
 
 
@@ -130,9 +130,9 @@ def _by_bucket(histograms: Histograms, column: str) -> np.ndarray:
     return np.bincount(np.minimum(buckets, last), counts, len(BUCKET_EDGES_S)).astype(np.int64)
 
 
-def _waits(histograms: Histograms, as_of: dt.datetime | None) -> tuple[np.ndarray, np.ndarray]:
+def _waits(histograms: Histograms, as_of: dt.datetime | None, column: str) -> tuple[np.ndarray, np.ndarray]:
     """Return how long those who wait have waited until the cut-off, in hours ascending, and how many of each."""
-    rows, minutes, counts = histograms.pairs(WAITING)
+    rows, minutes, counts = histograms.pairs(column)
     if as_of is None or not len(rows):
         return np.empty(0), np.empty(0, dtype=np.int64)
     asked, asking = _by_minute(histograms.first_minutes[rows] + minutes, counts)
@@ -144,7 +144,7 @@ def _working_waits(
     histograms: Histograms, as_of: dt.datetime | None, clocks: Mapping[int | None, WorkingClock]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the same by the working clock of each question's department."""
-    rows, minutes, counts = histograms.pairs(WAITING)
+    rows, minutes, counts = histograms.pairs(WAITING[WORKING])
     if as_of is None or not len(rows):
         return np.empty(0), np.empty(0, dtype=np.int64)
     asked, departments = histograms.first_minutes[rows] + minutes, histograms.departments[rows]
@@ -168,9 +168,23 @@ def _by_minute(minutes: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.
     return seen + earliest, sums[seen]
 
 
+def fast_answers(reader: Reader, where: PostFilter, seconds: int) -> tuple[int, int]:
+    """Return how many answers came in less than ``seconds``, 60 at the most, and how many answers there are; of known moments."""
+    answered = _by_bucket(_histograms(reader, where, WALL), ANSWERED[WALL])
+    return int(answered[: bucket_of(seconds)].sum()), int(answered.sum())
+
+
 def response_curve(reader: Reader, where: PostFilter) -> pd.DataFrame:
     """Return the share answered within each time up to 30 days, Kaplan-Meier. Columns RESPONSE_CURVE."""
-    times = answer_times(reader, where)
+    return _curve(answer_times(reader, where))
+
+
+def reply_curve(reader: Reader, where: PostFilter) -> pd.DataFrame:
+    """Return the same of the first reply of any kind, hand-offs, automatic ones and templates among them. Columns RESPONSE_CURVE."""
+    return _curve(answer_times(reader, where, REPLY))
+
+
+def _curve(times: AnswerTimes) -> pd.DataFrame:
     if not len(times):
         return RESPONSE_CURVE.frame()
     estimate = AnsweredShare(times)

@@ -7,6 +7,7 @@ times what one post counts is what the roll-up holds.
 from __future__ import annotations
 
 from db import schema
+from db.records import NO_ANSWER, TEMPLATE
 from db.rollups.counted import Cell, CountRollup
 from db.rollups.daily import DailyRollup
 from db.rollups.facts import PostFact
@@ -35,6 +36,13 @@ def _city_post(fact: PostFact) -> Cell | None:
     if fact.is_inbound:
         return None
     return (fact.is_synthetic, fact.day, fact.platform_id, fact.account_id or NONE)
+
+
+def _reply(fact: PostFact) -> Cell | None:
+    if fact.is_inbound or fact.in_reply_to is None:
+        return None
+    kind = TEMPLATE if fact.is_template and fact.reason not in NO_ANSWER else fact.reason
+    return (fact.is_synthetic, fact.day, fact.platform_id, fact.account_id or NONE, kind)
 
 
 def _question(fact: PostFact) -> Cell | None:
@@ -67,6 +75,7 @@ COUNTS: tuple[CountRollup, ...] = (
     SpannedRollup(schema.post_counts, ("posts",), _post, _one, SPANS),
     DailyRollup(schema.class_counts, ("posts",), _class, _one),
     DailyRollup(schema.city_post_counts, ("posts",), _city_post, _one),
+    DailyRollup(schema.reply_counts, ("posts",), _reply, _one),
     DailyRollup(
         schema.question_counts,
         ("questions", "answerable", "timed", "answered", "waiting", "by_reply", "by_rule", "by_receiving_account"),

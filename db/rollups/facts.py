@@ -34,6 +34,8 @@ class PostFact(NamedTuple):
     receiving_account_id: int | None
     author_key: bytes | None
     term_ids: bytes | None
+    is_template: bool
+    in_reply_to: str | None
     removed_at: dt.datetime | None
     question_id: int | None
     department_id: int | None
@@ -45,6 +47,8 @@ class PostFact(NamedTuple):
     first_answer_at: dt.datetime | None
     first_answer_seconds: int | None
     closed_working_seconds: int | None
+    first_reply_at: dt.datetime | None
+    first_reply_seconds: int | None
 
     @property
     def day(self) -> int:
@@ -67,6 +71,13 @@ class PostFact(NamedTuple):
         if not self.answers_collected or self.is_day_only:
             return False
         return self.first_answer_post_id is None or self.first_answer_seconds is not None
+
+    @property
+    def is_reply_timed(self) -> bool:
+        """The same as ``is_timed`` of the first reply of any kind."""
+        if not self.answers_collected or self.is_day_only:
+            return False
+        return self.first_reply_at is None or self.first_reply_seconds is not None
 
     @property
     def closed_day(self) -> dt.date | None:
@@ -94,10 +105,11 @@ def _statement() -> Select[Any]:
     row, asked = posts.c, questions.c
     return select(
         row.id, row.is_synthetic, row.is_inbound, row.created_at, row.created_day, row.platform_id, row.post_class,
-        row.reason, row.account_id, row.receiving_account_id, row.author_key, row.term_ids, row.removed_at,
+        row.reason, row.account_id, row.receiving_account_id, row.author_key, row.term_ids, row.is_template,
+        row.in_reply_to, row.removed_at,
         asked.post_id, asked.department_id, asked.department_source, asked.is_day_only, asked.answers_collected,
         asked.is_risk, asked.first_answer_post_id, asked.first_answer_at, asked.first_answer_seconds,
-        asked.closed_working_seconds,
+        asked.closed_working_seconds, asked.first_reply_at, asked.first_reply_seconds,
     ).outerjoin(questions, asked.post_id == row.id)  # fmt: skip
 
 

@@ -16,11 +16,16 @@ from db.rollups.spans import DAY, SPANS, start_of
 from db.schema import response_histograms
 
 WALL, WORKING = CLOCKS = ("wall", "working")  # the clock that never stops, and that of db.working_clock
-# Of either clock; those who wait are kept by the minute they asked, from which both clocks follow.
-ANSWERED = {WALL: "answered", WORKING: "answered_working"}
-REMOVED = {WALL: "removed", WORKING: "removed_working"}
-WAITING = "waiting"
-COLUMNS = (ANSWERED[WALL], WAITING, REMOVED[WALL], ANSWERED[WORKING], REMOVED[WORKING])
+REPLY = "reply"  # the wall clock until the first reply of any kind, be it no answer
+# Of each of them; those who wait are kept by the minute they asked, from which both clocks follow.
+ANSWERED = {WALL: "answered", WORKING: "answered_working", REPLY: "replied"}
+REMOVED = {WALL: "removed", WORKING: "removed_working", REPLY: "removed_unreplied"}
+WAITING = {WALL: "waiting", WORKING: "waiting", REPLY: "unreplied"}
+COLUMNS = (
+    ANSWERED[WALL], WAITING[WALL], REMOVED[WALL], ANSWERED[WORKING], REMOVED[WORKING],
+    ANSWERED[REPLY], WAITING[REPLY], REMOVED[REPLY],
+)  # fmt: skip
+_BY_MINUTE = set(WAITING.values())
 KEY = tuple(column.name for column in response_histograms.primary_key.columns)
 MINUTES_PER_DAY = 1440
 _EMPTY = b""
@@ -34,20 +39,33 @@ def cells(facts: Iterable[PostFact]) -> Counter[Cell]:
     """Return how many questions fall into each bucket of each day's histograms."""
     found: Counter[Cell] = Counter()
     for fact in facts:
-        if fact.question_id is None or not fact.is_timed:
+        if fact.question_id is None:
             continue
         of_day = (fact.is_synthetic, fact.created_day, fact.platform_id, fact.department_id or NONE)
+        if fact.is_reply_timed:
+            found[*of_day, *_ended(fact, REPLY, fact.first_reply_seconds)] += 1
+        if not fact.is_timed:
+            continue
         if fact.first_answer_seconds is not None:
             columns, seconds = ANSWERED, fact.first_answer_seconds
         elif fact.removed_at is not None:
             columns, seconds = REMOVED, int((fact.removed_at - fact.created_at).total_seconds())
         else:
-            found[*of_day, WAITING, fact.minute_of_day] += 1
+            found[*of_day, WAITING[WALL], fact.minute_of_day] += 1
             continue
         found[*of_day, columns[WALL], bucket_of(seconds)] += 1
         if fact.closed_working_seconds is not None:
             found[*of_day, columns[WORKING], bucket_of(fact.closed_working_seconds)] += 1
     return found
+
+
+def _ended(fact: PostFact, clock: str, seconds: int | None) -> tuple[str, int]:
+    """Return the column and the bucket of a question by what ended its wait on the wall."""
+    if seconds is not None:
+        return ANSWERED[clock], bucket_of(seconds)
+    if fact.removed_at is not None:
+        return REMOVED[clock], bucket_of(int((fact.removed_at - fact.created_at).total_seconds()))
+    return WAITING[clock], fact.minute_of_day
 
 
 def keyed(day_cells: Mapping[Cell, int]) -> dict[Key, Histograms]:
@@ -59,14 +77,14 @@ def keyed(day_cells: Mapping[Cell, int]) -> dict[Key, Histograms]:
         for span in SPANS:
             start = start_of(day, span)
             # Waiting questions are kept by the minute they were asked, counted from the start of the span.
-            place = bucket + (day - start).days * MINUTES_PER_DAY if column == WAITING and span != DAY else bucket
+            place = bucket + (day - start).days * MINUTES_PER_DAY if column in _BY_MINUTE and span != DAY else bucket
             histogram = found.setdefault((is_synthetic, span, start, *rest), {}).setdefault(column, {})
             histogram[place] = histogram.get(place, 0) + count
     return found
 
 
 def packed(histograms: Histograms) -> dict[str, bytes]:
-    """Return the three columns of a row."""
+    """Return the columns of a row."""
     return {column: pack_histogram(histograms.get(column, {})) for column in COLUMNS}
 
 

@@ -14,6 +14,7 @@ from db.schema.rollups import (
     post_counts,
     question_counts,
     reject_counts,
+    reply_counts,
     response_histograms,
     term_counts,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "reannotations",
     "reject_counts",
     "rejects",
+    "reply_counts",
     "response_histograms",
     "search_texts",
     "self_checks",

@@ -78,6 +78,18 @@ city_post_counts = Table(
     sqlite_with_rowid=False,
 )
 
+# What the city replied, by the kind of reply: its reason, or answer.template for a text that was said again and again.
+reply_counts = Table(
+    "reply_counts",
+    metadata,
+    *_block(),
+    _key("platform_id", String(40)),
+    _key("account_id"),
+    _key("reason", String(60)),
+    *_day_by_day("posts"),
+    sqlite_with_rowid=False,
+)
+
 _OF_QUESTIONS = (
     "questions",
     "answerable",  # from sources that carry the city's answers; the next three are of these
@@ -125,6 +137,9 @@ response_histograms = Table(
     Column("removed", LargeBinary, nullable=False),  # by bucket of the seconds to the removal, unanswered until then
     Column("answered_working", LargeBinary, nullable=False),  # the same of the working clock
     Column("removed_working", LargeBinary, nullable=False),
+    Column("replied", LargeBinary, nullable=False),  # the same of the first reply of any kind, on the wall
+    Column("unreplied", LargeBinary, nullable=False),
+    Column("removed_unreplied", LargeBinary, nullable=False),
 )
 
 term_counts = Table(

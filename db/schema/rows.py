@@ -135,7 +135,7 @@ posts = Table(
     Column("source_row", Integer),  # of the run's source
     Column("removed_at", UtcTime),
     Column("checked_at", UtcTime),  # of a post read live that stands: when its network last showed it or was asked
-    # A city's post that only forwards or promises: it is no answer.
+    # A city's post that hands off, is automatic, or is one text said again and again: it is no answer.
     Column("is_template", Boolean, nullable=False, server_default=false()),
     Column("duplicate_of_post_id", Integer, ForeignKey("posts.id", deferrable=True, initially="DEFERRED")),
     # Ids of the terms, term groups and districts in the text, packed by db.packing; post_terms is their index.
@@ -196,6 +196,9 @@ questions = Table(
     Column("first_answer_post_id", ForeignKey("posts.id", deferrable=True, initially="DEFERRED")),
     Column("first_answer_at", UtcTime),
     Column("first_answer_seconds", Integer),  # wall clock; empty where either time is known to the day only
+    # The first reply of any kind, hand-offs, automatic ones and templates among them.
+    Column("first_reply_at", UtcTime),
+    Column("first_reply_seconds", Integer),  # wall clock; empty where either time is known to the day only
     # By the working clock of the responsible department: to the first answer, or to the removal where none came.
     Column("closed_working_seconds", Integer),
     one_of("department_source", DEPARTMENT_SOURCES),

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, case, func, null, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, null, or_, select
 
 from db.districts import districts_of
 from db.frames import ANSWERS, ATTACHMENTS, SEARCH_RESULTS
 from db.packing import unpack_ids
-from db.records import UNASSIGNED
+from db.records import NO_ANSWER, TEMPLATE, UNASSIGNED
 from db.schema import accounts, attachments, departments, districts, platforms, posts, questions
 from db.snapshot import Reader
 
@@ -90,6 +90,7 @@ def answers_of(reader: Reader, post_ids: tuple[int, ...]) -> pd.DataFrame:
             departments.c.name_en,
             posts.c.text,
             posts.c.url,
+            case((and_(posts.c.is_template, posts.c.reason.not_in(NO_ANSWER)), TEMPLATE), else_=posts.c.reason),
         )
         .join(accounts, accounts.c.id == posts.c.account_id)
         .join(departments, departments.c.id == accounts.c.department_id)

@@ -12,7 +12,7 @@ import pandas as pd
 from scipy import stats
 
 from db.packing import BUCKET_EDGES_S
-from db.records import HIDDEN_CLASSES, HOURS_PER_WORKING_DAY, POST_CLASSES
+from db.records import HIDDEN_CLASSES, HOURS_PER_WORKING_DAY, NO_ANSWER, POST_CLASSES, TEMPLATE
 from db.selfcheck.rows import Rows
 from db.selfcheck.working_time import working_seconds
 
@@ -21,7 +21,7 @@ ROUNDED = 1e-9  # a division done in another order
 # The roll-ups hold waits in steps of 2 % and say which: what waits or was removed within a step may stand on its other side.
 SHARE_STEP = 0.005
 TIME_STEP = 0.011  # relative
-_HOUR_S, _DAY = 3600, 7
+_HOUR_S, _DAY, _FAST_S = 3600, 7, 60
 Floats = npt.NDArray[np.float64]
 
 
@@ -82,6 +82,23 @@ def _is_timed(asked: pd.DataFrame) -> pd.Series[bool]:
     return ~asked["is_day_only"] & (asked["answered_at"].isna() | asked["is_answer_timed"])
 
 
+def _replies(kind: str) -> Callable[[Rows], Found]:
+    """Return the share of the city's replies of a kind; a template is one only where no rule speaks."""
+
+    def compute(rows: Rows) -> Found:
+        ruled = rows.of_city["reason"].isin(NO_ANSWER)
+        found = rows.of_city["is_template"] & ~ruled if kind == TEMPLATE else rows.of_city["reason"] == kind
+        return Found(float(found.mean()) if len(found) else None, len(found))
+
+    return compute
+
+
+def _fast(rows: Rows) -> Found:
+    waits = _waits(rows)
+    answered = waits.hours[waits.answered] * _HOUR_S
+    return Found(float((np.floor(answered + ROUNDED) < _FAST_S).mean()) if len(answered) else None, len(answered))
+
+
 def _hidden_share(rows: Rows) -> Found:
     hidden = rows.posts["post_class"].isin(HIDDEN_CLASSES)
     return Found(float(hidden.mean()) if len(hidden) else None, len(hidden))
@@ -133,13 +150,14 @@ class _Waits:
         )
 
 
-def _waits(rows: Rows, *, working: bool) -> _Waits:
+def _waits(rows: Rows, *, working: bool = False, until: str = "answered_at") -> _Waits:
     asked = rows.questions
     known = asked["answers_collected"] & ~asked["is_day_only"]
-    asked = asked[known & (asked["answered_at"].isna() | asked["is_answer_timed"])]
+    is_timed = asked["is_answer_timed" if until == "answered_at" else "is_reply_timed"]
+    asked = asked[known & (asked[until].isna() | is_timed)]
     if asked.empty or rows.as_of is None:
         return _Waits(np.empty(0), np.empty(0, dtype=bool), np.empty(0, dtype=bool))
-    start, answer, removal = (asked[name].to_numpy() for name in ("asked_at", "answered_at", "removed_at"))
+    start, answer, removal = (asked[name].to_numpy() for name in ("asked_at", until, "removed_at"))
     cut_off = np.where(np.isnan(removal), rows.as_of.timestamp(), removal)
     end = np.where(np.isnan(answer), cut_off, answer)
     departments = asked["department_id"].to_numpy()
@@ -163,9 +181,9 @@ def _survival(waits: _Waits) -> tuple[Floats, Floats]:
     return np.asarray(curve.quantiles), np.asarray(curve.probabilities)
 
 
-def _within(limit: float, *, working: bool) -> Callable[[Rows], Found]:
+def _within(limit: float, *, working: bool = False, until: str = "answered_at") -> Callable[[Rows], Found]:
     def compute(rows: Rows) -> Found:
-        waits = _waits(rows, working=working)
+        waits = _waits(rows, working=working, until=until)
         if not len(waits.hours) or limit > waits.longest:  # nobody was observed as long
             return Found(None, len(waits.hours))
         times, shares = _survival(waits)
@@ -175,9 +193,9 @@ def _within(limit: float, *, working: bool) -> Callable[[Rows], Found]:
     return compute
 
 
-def _quantile(share: float, *, working: bool) -> Callable[[Rows], Found]:
+def _quantile(share: float, *, working: bool = False, until: str = "answered_at") -> Callable[[Rows], Found]:
     def compute(rows: Rows) -> Found:
-        waits = _waits(rows, working=working)
+        waits = _waits(rows, working=working, until=until)
         if not len(waits.hours):
             return Found(None, 0)
         times, shares = _survival(waits)
@@ -221,6 +239,12 @@ ROUTES: dict[str, Route] = {
     "p90_response_hours": Route(_quantile(0.9, working=False), TIME_STEP, is_relative=True),
     "median_working_hours": Route(_quantile(0.5, working=True), TIME_STEP, is_relative=True),
     "p90_working_hours": Route(_quantile(0.9, working=True), TIME_STEP, is_relative=True),
+    "template_replies_share": Route(_replies(TEMPLATE), ROUNDED),
+    "hand_off_replies_share": Route(_replies(NO_ANSWER[0]), ROUNDED),
+    "automatic_replies_share": Route(_replies(NO_ANSWER[1]), ROUNDED),
+    "replied_within_24h_share": Route(_within(24, until="replied_at"), SHARE_STEP),
+    "median_reply_hours": Route(_quantile(0.5, until="replied_at"), TIME_STEP, is_relative=True),
+    "implausibly_fast_share": Route(_fast, ROUNDED),
     "direct_reply_median_hours": Route(_direct_reply, ROUNDED),
 }
 

@@ -24,11 +24,12 @@ Progress = Callable[[int, int], None]
 class Rows:
     """Everything the second way knows.
 
-    ``posts`` are the citizens' of the period, ``questions`` those of them that are, ``replies`` what accounts wrote directly to
+    ``posts`` are the citizens' of the period, ``of_city`` the city's replies in it, ``questions`` those of them that are, ``replies`` what accounts wrote directly to
     the posts. ``open`` has the day of every question, of whatever time, that waited at the end of ``last_day``.
     """
 
     posts: pd.DataFrame
+    of_city: pd.DataFrame
     questions: pd.DataFrame
     open: pd.DataFrame
     replies: pd.DataFrame
@@ -47,15 +48,17 @@ def read_rows(connection: Connection, where: PostFilter, progress: Progress | No
     as_of = _newest(connection, where.synthetic)
     last = min(where.end, as_of.tz_convert(KST).date()) if as_of is not None else None
     done = 0
-    kept, replies = [], []
-    for piece in _pieces(connection, _posts_of(of_period), (*_POST, _CITY)):
+    kept, replies, own = [], [], []
+    for piece in _pieces(connection, _posts_of(of_period), (*_POST, *_OF_CITY, _CITY)):
         done += len(piece)
         tell(done, total)
         citizens = piece.loc[~piece[_CITY], list(_POST)]
         kept.append(citizens)
+        own.append(piece.loc[piece[_CITY] & piece["is_reply"], list(_OF_CITY)])
         replies.append(_replies_to(connection, citizens["id"].tolist()))
     return Rows(
         posts=_joined(kept, _POST),
+        of_city=_joined(own, _OF_CITY),
         questions=_joined(_pieces(connection, _questions_of(where), _QUESTION), _QUESTION),
         open=_open_at_the_end(connection, where, last),
         replies=_joined(replies, _REPLY),
@@ -72,18 +75,23 @@ def read_rows(connection: Connection, where: PostFilter, progress: Progress | No
 
 _QUESTION = (
     "asked_at", "department_id", "is_day_only", "answers_collected", "answered_at", "removed_at", "is_answer_timed",
+    "replied_at", "is_reply_timed",
 )  # fmt: skip
 _REPLY = ("post_id", "created_at", "is_day_only")
 _POST = ("id", "platform_id", "post_class", "created_at", "is_day_only")
+_OF_CITY = ("reason", "is_template", "is_reply")
 _CITY = "is_of_the_city"
-_WORDS = {"platform_id", "post_class"}
-_FLAGS = {"is_day_only", "answers_collected", "is_answer_timed", _CITY}
+_WORDS = {"platform_id", "post_class", "reason"}
+_FLAGS = {"is_day_only", "answers_collected", "is_answer_timed", "is_reply_timed", "is_template", "is_reply", _CITY}
 
 
 def _posts_of(of_period: Any) -> Select[Any]:
     row = posts.c
     city = row.is_inbound.is_(False)
-    return select(row.id, row.platform_id, row.post_class, row.created_at, row.is_day_only, city).where(of_period)
+    return select(
+        row.id, row.platform_id, row.post_class, row.created_at, row.is_day_only, row.reason, row.is_template,
+        row.in_reply_to.is_not(None), city,
+    ).where(of_period)  # fmt: skip
 
 
 def _questions_of(where: PostFilter) -> Select[Any]:
@@ -91,7 +99,7 @@ def _questions_of(where: PostFilter) -> Select[Any]:
     return (
         select(
             asked.asked_at, asked.department_id, asked.is_day_only, asked.answers_collected, asked.first_answer_at,
-            posts.c.removed_at, answer.c.is_day_only.is_(False),
+            posts.c.removed_at, answer.c.is_day_only.is_(False), asked.first_reply_at, asked.first_reply_seconds.is_not(None),
         )
         .join(posts, posts.c.id == asked.post_id)
         .outerjoin(answer, answer.c.id == asked.first_answer_post_id)

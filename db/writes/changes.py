@@ -58,8 +58,15 @@ def mark_templates(connection: Connection, post_ids: Sequence[int], is_template:
     of_ids = posts.c.id.in_(bindparam("ids", expanding=True))
     asked = set(connection.scalars(select(posts.c.in_reply_to_post_id).where(of_ids), ids)) - {None}
     with rollups.changing(connection, {*post_ids, *asked}):
-        connection.execute(update(posts).where(of_ids).values(is_template=is_template), ids)
+        set_templates(connection, post_ids, is_template)
         refresh_questions(connection, asked, {})
+
+
+def set_templates(connection: Connection, post_ids: Sequence[int], is_template: bool) -> None:
+    """Write whether posts are of a template; the caller sees to the questions and to the roll-ups."""
+    if post_ids:
+        of_ids = posts.c.id.in_(bindparam("ids", expanding=True))
+        connection.execute(update(posts).where(of_ids).values(is_template=is_template), {"ids": list(post_ids)})
 
 
 def merge_duplicates(

@@ -31,6 +31,7 @@ class _Answer(NamedTuple):
     is_day_only: bool
     department_id: int
     role: str
+    is_template: bool
 
 
 def linked_children(connection: Connection, new_ids: Mapping[tuple[str, str], int]) -> set[int]:
@@ -126,7 +127,7 @@ def _is_question(row: Any) -> bool:
 
 
 def _first_answers(connection: Connection, ids: list[int]) -> dict[int, dict[str, _Answer]]:
-    """Return for each post its first answer, and the first one by a department's own account."""
+    """Return for each post its first reply of any kind, its first answer, and the first one by a department's own account."""
     rows = connection.execute(
         select(
             posts.c.in_reply_to_post_id,
@@ -136,20 +137,18 @@ def _first_answers(connection: Connection, ids: list[int]) -> dict[int, dict[str
             posts.c.is_day_only,
             accounts.c.department_id,
             accounts.c.role,
+            posts.c.is_template,
         )
         .join(accounts, accounts.c.id == posts.c.account_id)
-        .where(
-            posts.c.in_reply_to_post_id.in_(bindparam("ids", expanding=True)),
-            posts.c.is_inbound.is_(False),
-            posts.c.is_template.is_(False),
-        ),
+        .where(posts.c.in_reply_to_post_id.in_(bindparam("ids", expanding=True)), posts.c.is_inbound.is_(False)),
         {"ids": ids},
     )
     found: dict[int, dict[str, _Answer]] = {}
     for question_id, *rest in rows:
         answer = _Answer(*rest)
         by_kind = found.setdefault(question_id, {})
-        for kind in ("any", answer.role):
+        # What hands off, is automatic or from a template is a reply and no answer.
+        for kind in ("reply",) if answer.is_template else ("reply", "any", answer.role):
             if kind not in by_kind or answer < by_kind[kind]:
                 by_kind[kind] = answer
     return found
@@ -158,7 +157,7 @@ def _first_answers(connection: Connection, ids: list[int]) -> dict[int, dict[str
 def _question(
     row: Any, answers: Mapping[str, _Answer], routing: Routing, clocks: Mapping[int | None, WorkingClock]
 ) -> dict[str, Any]:
-    first = answers.get("any")
+    first, reply = answers.get("any"), answers.get("reply")
     own = answers.get("department")
     # The mayor's account receives most posts and the city's account forwards: neither says who is responsible.
     if own is not None:
@@ -173,9 +172,7 @@ def _question(
         department_id, source = first.department_id, "reply"
     else:
         department_id, source = None, "unassigned"
-    seconds = None
-    if first is not None and not (first.is_day_only or row.is_day_only):
-        seconds = int((first.created_at - row.created_at).total_seconds())
+    seconds = _seconds(row, first)
     closed_at = closed_at_known(
         first.created_at if first else None,
         is_timed=seconds is not None if first else not row.is_day_only,
@@ -199,5 +196,14 @@ def _question(
         "first_answer_post_id": first.id if first else None,
         "first_answer_at": first.created_at if first else None,
         "first_answer_seconds": seconds,
+        "first_reply_at": reply.created_at if reply else None,
+        "first_reply_seconds": _seconds(row, reply),
         "closed_working_seconds": clocks[department_id].between(row.created_at, closed_at) if closed_at else None,
     }
+
+
+def _seconds(row: Any, answer: _Answer | None) -> int | None:
+    """Return how long a question waited for a reply; None where there is none or either time is known to the day only."""
+    if answer is None or answer.is_day_only or row.is_day_only:
+        return None
+    return int((answer.created_at - row.created_at).total_seconds())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -11,13 +11,14 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from db import rollups
 from db.bulk import insert_rows, upsert_rows
-from db.records import KST, PERSON, NewPost
+from db.records import KST, NO_ANSWER, PERSON, NewPost
 from db.schema import attachments, classifications, posts
 from db.timeline import free_timeline_id, same_second, timeline_id
 from db.writes import copies
-from db.writes.changes import REPEATED, Decision, decide, write_originals
+from db.writes.changes import REPEATED, Decision, decide, set_templates, write_originals
 from db.writes.links import Routing, linked_children, refresh_questions
 from db.writes.reviews import Suspicion, move_reviews, standing_decisions, write_reviews
+from db.writes.templates import late_templates, of_templates
 from db.writes.versions import posts_of_versions, write_versions
 from db.writes.words import packed_terms, write_words
 
@@ -114,6 +115,10 @@ def store_posts(
     # Posts of before that turn out to repeat one that is read only now.
     late = {id_: original for id_, original in originals.items() if id_ not in set(ids.values())}
     around |= late.keys()
+    written = [ids[post.platform, post.platform_post_id] for post in new_posts if not post.is_inbound]
+    templates = of_templates(connection, written)
+    late_of_templates = late_templates(connection, set(written))
+    around |= {*late_of_templates, *(parent for parent in late_of_templates.values() if parent is not None)}
     new_posts = [
         replace(post, **REPEATED._asdict(), suspected_class=None)
         if ids[post.platform, post.platform_post_id] in originals
@@ -122,7 +127,8 @@ def store_posts(
     ]
     new = rollups.NewRows()
     with rollups.changing(connection, around, new):
-        new.posts, replaced_ids = _write_posts(connection, new_posts, ids, parents, stored, context)
+        new.posts, replaced_ids = _write_posts(connection, new_posts, ids, parents, stored, context, templates)
+        set_templates(connection, list(late_of_templates), True)
         write_versions(connection, later)
         if originals:
             # Not with the rows: one that names a later row of the page would have SQLite read all posts for each.
@@ -162,13 +168,14 @@ def _write_posts(
     parents: Mapping[PostKey, int],
     stored: Mapping[PostKey, StoredPost],
     context: WriteContext,
+    templates: Collection[int],
 ) -> tuple[list[dict[str, Any]], list[int]]:
     """Write the posts and what is made of their texts; return new rows, and the ids of those that were there before."""
     places = _places(connection, new_posts, ids, stored, context)
     said = {ids[post.platform, post.platform_post_id]: post.terms for post in new_posts if post.is_inbound}
     named = {ids[post.platform, post.platform_post_id]: post.districts for post in new_posts if post.districts}
     term_ids = packed_terms(connection, said, named)
-    rows = [_row(post, ids[post.platform, post.platform_post_id], places, term_ids, parents, context)
+    rows = [_row(post, ids[post.platform, post.platform_post_id], places, term_ids, parents, context, templates)
             for post in new_posts]  # fmt: skip
     replaced = [row for row in rows if (row["platform_id"], row["platform_post_id"]) in stored]
     new = [row for row in rows if (row["platform_id"], row["platform_post_id"]) not in stored]
@@ -249,6 +256,7 @@ def _row(
     term_ids: Mapping[int, bytes],
     parents: Mapping[PostKey, int],
     context: WriteContext,
+    templates: Collection[int],
 ) -> dict[str, Any]:
     return {
         "id": id_,
@@ -282,6 +290,7 @@ def _row(
         "load_run_id": context.run_id,
         "source_row": post.source_row,
         "term_ids": term_ids.get(id_),
+        "is_template": not post.is_inbound and (post.reason in NO_ANSWER or id_ in templates),
         "duplicate_of_post_id": None,
     }
 

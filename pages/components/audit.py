@@ -95,7 +95,7 @@ def copies(page: Page, where: PostFilter) -> None:
 
 def rules(page: Page, where: PostFilter) -> None:
     """Draw the rules of the filter in the order in which they are asked, with the posts their reasons judged."""
-    found = cached.filter_rules(page.load_id)
+    found = readings.rules_of(cached.filter_rules(page.load_id), of_replies=False)
     if not found.empty:
         version = str(found["rules_version"].iloc[0])
         key = "filter.rules.version_model" if "+" in version else "filter.rules.version"

@@ -76,6 +76,7 @@ def kpi_row(
     counts: cached.ResponseCoverage,
     notes: dict[str, str] | None = None,
     where: PostFilter | None = None,
+    key: str = "kpis",
 ) -> None:
     """Draw KPI cards: value, interval, sample size, definition behind the question mark.
 
@@ -87,8 +88,9 @@ def kpi_row(
         A sentence for a card that has no interval, by metric id; trusted text only.
     where : PostFilter
         What the values speak of; with it each of them can be cited.
+    key : tells two rows on one page apart
     """
-    with st.grid(KPI_COLUMNS, min_column_width=_KPI_MIN_WIDTH, key="kpis"):
+    with st.grid(KPI_COLUMNS, min_column_width=_KPI_MIN_WIDTH, key=key):
         for value in values:
             name = _in(cached.METRICS[value.metric], "name", page.lang)
             shown, note = _value(page, value), (notes or {}).get(value.metric) or _precision(page, value)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 import streamlit as st
 
-from db.records import BEST, NEWEST, SearchRequest
+from db.records import BEST, NEWEST, NO_ANSWER, TEMPLATE, SearchRequest
 from pages.components import cached, cards, formats, readings
 from pages.components.context import Page
 from pages.components.text import LANGUAGES, word
@@ -181,7 +181,9 @@ def _post(page: Page, post: dict[Any, Any], answers: list[Any], attachments: lis
 def _answer(page: Page, answer: dict[Any, Any], key: str) -> None:
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.badge(page.text("posts.answer"), color="green")
+            is_answer = answer["reason"] not in (*NO_ANSWER, TEMPLATE)
+            kind = page.text("posts.answer") if is_answer else word("reason", answer["reason"], page.lang)
+            st.badge(kind, color="green" if is_answer else "gray")
             department = _name(answer, "department", page.lang)
             who = " · ".join(part for part in (department, str(answer["handle"] or "")) if part)
             st.text(f"{_when(answer)} · {who}", width="content")

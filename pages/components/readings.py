@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from db.records import HIDDEN_CLASSES, SENSITIVE_WORDS, MetricValue
+from db.records import HIDDEN_CLASSES, NO_ANSWER, SENSITIVE_WORDS, TEMPLATE, MetricValue
 
 
 def hot_groups(groups: pd.DataFrame) -> tuple[str, ...]:
@@ -163,3 +163,14 @@ def loudest(speakers: pd.DataFrame) -> list[dict[str, Any]]:
         {str(name): value for name, value in row.items()}
         for row in speakers[speakers["questions"] > 0].to_dict("records")
     ]
+
+
+def rules_of(rules: pd.DataFrame, *, of_replies: bool) -> pd.DataFrame:
+    """Return the rows of FILTER_RULES on citizens' posts, or those that tell the city's replies apart."""
+    return rules[rules["reason"].isin(NO_ANSWER) == of_replies].reset_index(drop=True)
+
+
+def replies_that_are_no_answers(kinds: pd.DataFrame) -> tuple[int, int]:
+    """Return of REPLY_KINDS how many replies are no answers, and how many there are."""
+    none = kinds["reason"].isin((*NO_ANSWER, TEMPLATE))
+    return int(kinds.loc[none, "replies"].sum()), int(kinds["replies"].sum())

@@ -14,6 +14,7 @@ SHARES = (
     "others_low", "others_high", "before_share", "before_low", "before_high",
     "change", "change_low", "change_high", "chance", "expected_share", "low_95", "high_95", "low_998", "high_998",
     "loudest_share", "loudest_low", "loudest_high", "copy_share", "copy_low", "copy_high",
+    "answer_share", "answer_low", "answer_high",
 )  # fmt: skip
 # Codes that have a word in the string tables, by column.
 VOCABULARY = {

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from pages.components import backlog, cached, cards, course, filters
+from pages.components import backlog, cached, cards, course, filters, replies
 from pages.components.context import open_page
 
 KPIS = ("answered_within_24h_share", "median_response_hours", "p90_response_hours", "unanswered_over_7_days")
 
 page = open_page("response")
 where = filters.top_row(page)
-view = filters.view(page, "response", ("times", "backlog", "course"))
+view = filters.view(page, "response", ("times", "replies", "backlog", "course"))
 with cards.loading(page):
     coverage = cached.response_coverage(where, page.load_id)
     kpis = [cached.metric(name, where, page.load_id) for name in KPIS]
@@ -19,9 +19,12 @@ if not coverage.questions and ages.empty:
     st.stop()
 
 cards.coverage(page, coverage)
-cards.kpi_row(page, kpis, coverage, where=where)
+if view != "replies":  # it has rows of its own
+    cards.kpi_row(page, kpis, coverage, where=where)
 if not coverage.answerable and ages.empty:
     cards.prose(page, "response.no_answers")
+elif view == "replies":
+    replies.draw(page, where, coverage)
 elif view == "backlog":
     backlog.draw(page, where, ages)
 elif view == "course":

@@ -104,7 +104,7 @@ class CityRows:
         yield "questions", _questions(chunk, answered, asked_ids, answer_ids, asked_at, day)
         yield "classifications", self._verdicts(asked_ids, _named(invented.CLASSES, chunk.post_class),
                                                 _named(invented.REASONS, chunk.post_class))  # fmt: skip
-        yield "classifications", self._verdicts(answer_ids, "other", "default.answer")
+        yield "classifications", self._verdicts(answer_ids, "other", "answer.substantive")
         yield "search_texts", {"timeline_id": places[: len(chunk)].tolist(), "tokens": texts}
 
     def _places(self, seconds: Numbers, ids: Numbers) -> Numbers:
@@ -169,7 +169,7 @@ class CityRows:
             "in_reply_to": keys,
             "in_reply_to_post_id": asked_ids[answered].tolist(),
             "post_class": "other",
-            "reason": "default.answer",
+            "reason": "answer.substantive",
             "fingerprint": _keys(-1 - chunk.numbers[answered]),
             "source_row": (chunk.numbers[answered] + 1).tolist(),
             "term_ids": None,
@@ -236,6 +236,8 @@ def _questions(
         "first_answer_post_id": _none_for_zero(answer_of[rows], 0),
         "first_answer_at": first_at,
         "first_answer_seconds": seconds,
+        "first_reply_at": first_at,
+        "first_reply_seconds": seconds,
         "closed_working_seconds": working,
     }
 

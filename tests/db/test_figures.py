@@ -37,7 +37,7 @@ from db.figures import (
 )
 from db.figures.bundles import MEMBERS
 from db.figures.sums import Sums, sums_of
-from db.figures.table import CLASSES, TARGETS
+from db.figures.words import CLASSES, TARGETS
 from db.metrics import METRICS
 from db.queries import frozen_figures
 from db.records import POST_CLASSES, RESPONSE_TARGETS, PostFilter

@@ -10,6 +10,7 @@ from db.queries import filter_rules, review_counts, reviews
 from db.records import PostFilter
 from db.schema import platforms, posts
 from db.transactions import writing
+from nlp.answers import ANSWER_RULES
 from nlp.filtering import RULES
 from tests.builders import a_question, kst
 from tests.conftest import Store
@@ -79,5 +80,5 @@ def test_the_rules_are_in_the_order_in_which_they_are_asked(store: Store) -> Non
     store.add(a_question())
     found = filter_rules(store.engine)
     assert found[["rule", "reason", "confidence"]].values.tolist() == [
-        [rule.id, rule.reason, rule.confidence] for rule in RULES
+        [rule.id, rule.reason, rule.confidence] for rule in (*RULES, *ANSWER_RULES)
     ]

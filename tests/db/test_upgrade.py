@@ -124,6 +124,13 @@ def test_rows_of_the_first_schema_are_all_there_and_counted(bare_engine: Engine)
         assert read_state(connection, REBUILD_NEEDED) is None
         assert len(connection.execute(select(schema.questions)).all()) == 2
         assert len(connection.execute(select(schema.classifications)).all()) == 1
+        asked = schema.questions.c
+        # Every reply was an answer then.
+        replied = connection.execute(
+            select(asked.first_answer_at, asked.first_reply_at, asked.first_reply_seconds)
+        ).all()
+        assert [row.first_answer_at for row in replied] == [row.first_reply_at for row in replied]
+        assert sorted(row.first_reply_seconds or 0 for row in replied) == [0, 7200]
     second = int(dt.datetime(2026, 3, 2, tzinfo=dt.UTC).timestamp())
     assert [row.timeline_id for row in rows] == [second << 16 | 1, (second + 7200) << 16 | 2, (second << 16 | 1) + 1]
     assert [unpack_ids(row.term_ids) for row in rows] == [[1], [], [1, 2]]
@@ -275,15 +282,24 @@ def test_histograms_of_13_weeks_are_added_up_from_the_weeks(store: Store) -> Non
         *[an_answer(f"a{n}", to=f"blog {n}", created_at=kst("2026-03-20 09:00")) for n in range(0, 40, 3)],
     )
     table = schema.response_histograms
+    newer = ("replied", "unreplied", "removed_unreplied")
+    columns = [column for column in table.c if column.name not in newer]
+    blocks = select(*columns).where(table.c.span == BLOCK).order_by(*table.primary_key)
     with store.engine.begin() as connection:
-        whole = connection.execute(select(table).where(table.c.span == BLOCK).order_by(*table.primary_key)).all()
+        whole = connection.execute(blocks).all()
         connection.execute(delete(table).where(table.c.span == BLOCK))
-        connection.execute(text("DROP TABLE post_versions"))
+        for name in newer:
+            connection.execute(text(f"ALTER TABLE response_histograms DROP COLUMN {name}"))
+        for name in ("first_reply_at", "first_reply_seconds"):
+            connection.execute(text(f"ALTER TABLE questions DROP COLUMN {name}"))
+        for name in ("post_versions", "reply_counts"):
+            connection.execute(text(f"DROP TABLE {name}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0012'"))
-    upgrade(store.engine)
+    upgrade(store.engine, "0014")
     with store.engine.connect() as connection:
         assert read_state(connection, REBUILD_NEEDED) is None
-        found = connection.execute(select(table).where(table.c.span == BLOCK).order_by(*table.primary_key)).all()
+        found = connection.execute(blocks).all()
     assert len(whole) > 2
     assert found == whole
+    upgrade(store.engine)
     assert [str(difference) for difference in rollups.check(store.engine)] == []

@@ -13,6 +13,8 @@ from db.records import PostFilter
 from db.schema import classifications, filter_rules, post_reviews, posts
 from db.transactions import writing
 from nlp import annotate, filtering
+from nlp import versions as reading
+from nlp.answers import ANSWER_RULES
 from nlp.records import Verdict, Versions
 from tests.builders import a_question, kst
 from tests.conftest import Store
@@ -130,7 +132,8 @@ def test_a_decision_survives_a_rule_that_has_become_sure(
     before = _reasons(store)["doubt"]
     sure = Verdict("spam", "spam.gambling", "spam.gambling", 0.9)
     monkeypatch.setattr(filtering, "classify", lambda *_, **__: sure)
-    monkeypatch.setattr(annotate, "versions", lambda: Versions("t", "d", "newer rules"))
+    for module in (annotate, reading):
+        monkeypatch.setattr(module, "versions", lambda: Versions("t", "d", "newer rules"))
     assert str(reannotate(store.engine)) == "read=2 changed=1 switched=yes"
     assert _reasons(store) == {"doubt": before, "other": "spam.gambling"}
     # Nobody need look at what is hidden for sure.
@@ -173,6 +176,6 @@ def test_the_store_knows_the_rules_that_judged_last(store: Store) -> None:
     store.add(a_question())
     with store.engine.connect() as connection:
         rows = connection.execute(select(filter_rules).order_by(filter_rules.c.position)).all()
-    assert [row.rule for row in rows] == [rule.id for rule in filtering.RULES]
+    assert [row.rule for row in rows] == [rule.id for rule in (*filtering.RULES, *ANSWER_RULES)]
     assert {row.rules_version for row in rows} == {filtering.rules_version()}
     assert [dict(row._mapping) for row in rows] == resource_rows.filter_rule_rows()

@@ -52,7 +52,7 @@ def test_english_goes_through_without_an_analyser():
 
 def test_the_citys_own_text_is_no_question():
     found = annotate("따릉이 점검을 마쳤습니다. 감사합니다", direction="out")
-    assert found.verdict.reason == "default.answer"
+    assert found.verdict.reason == "answer.substantive"
     assert found.department is None
     assert found.terms == ()
     assert "따릉이" in found.search_text.split()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from db.metrics.metric import Metric
-from db.metrics.rows import parts, volume, waiting, working
+from db.metrics.rows import parts, replies, volume, waiting, working
 
-METRICS: dict[str, Metric] = {row.id: row for row in (*volume.ROWS, *parts.ROWS, *waiting.ROWS, *working.ROWS)}
+METRICS: dict[str, Metric] = {
+    row.id: row for row in (*volume.ROWS, *parts.ROWS, *waiting.ROWS, *working.ROWS, *replies.ROWS)
+}

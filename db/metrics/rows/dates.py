@@ -8,6 +8,7 @@ from typing import Any
 FIRST_VERSION = dt.date(2026, 11, 22)
 ROLLUP_VERSION = dt.date(2026, 11, 22)  # ages in calendar days, percentiles from histograms
 HIDDEN_VERSION = dt.date(2026, 11, 26)
+REPLIES_VERSION = dt.date(2026, 11, 26)
 PARTS_VERSION = dt.date(2026, 11, 26)
 COVERAGE_VERSION = dt.date(2026, 11, 26)
 WORKING_CLOCK_VERSION = dt.date(2026, 11, 26)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from db import rollups
 from db.bulk import insert_rows, upsert_rows
+from db.records import NO_ANSWER
 from db.schema import classifications, posts, reannotation_batches, reannotations, staged_annotations
 from db.writes.links import Routing, refresh_questions
 from db.writes.reannotation.runs import Reannotation, end_run
@@ -25,6 +26,7 @@ from db.writes.reannotation.texts import (
     vocabulary,
 )
 from db.writes.reviews import Suspicion, write_reviews
+from db.writes.templates import of_templates
 from db.writes.words import packed_terms, write_words
 
 # What one step of the switch holds in memory; all steps are one transaction.
@@ -125,8 +127,20 @@ def switch(
             if contents[text.id]._replace(tokens=None) != text.content._replace(tokens=None)
         ]
         if pairs:
-            with rollups.changing(connection, [text.id for text, _ in counted]):
-                _write(connection, counted, contents, known, rules_version, run.started_at)
+            replies = [text.id for text, _ in counted if not text.is_inbound]
+            # Another kind of reply may be no answer any more, or be one after all: its question waits again, or does not.
+            asked = _replied_to(connection, replies)
+            with rollups.changing(connection, {*(text.id for text, _ in counted), *asked}):
+                _write(
+                    connection,
+                    counted,
+                    contents,
+                    known,
+                    rules_version,
+                    run.started_at,
+                    of_templates(connection, replies),
+                )
+                refresh_questions(connection, asked, {})
             _write_words(connection, [text for text, _ in pairs], contents)
         changed += len(pairs)
     end_run(connection, run.id, "done", now)
@@ -148,6 +162,7 @@ def _write(
     known: Vocabulary,
     rules_version: str,
     decided_at: dt.datetime,
+    templates: Collection[int],
 ) -> None:
     if not pairs:
         return
@@ -166,6 +181,8 @@ def _write(
             "new_reason": contents[text.id].decision.reason,
             "new_is_risk": contents[text.id].is_risk,
             "new_term_ids": term_ids.get(text.id),
+            "new_is_template": not text.is_inbound
+            and (contents[text.id].decision.reason in NO_ANSWER or text.id in templates),
         }
         for text, _ in pairs
     ]
@@ -196,6 +213,14 @@ def _write(
         if text.is_inbound
     }
     refresh_questions(connection, routing, routing)
+
+
+def _replied_to(connection: Connection, post_ids: Collection[int]) -> set[int]:
+    """Return the posts that these replies are to."""
+    if not post_ids:
+        return set()
+    of_ids = posts.c.id.in_(bindparam("ids", expanding=True))
+    return set(connection.scalars(select(posts.c.in_reply_to_post_id).where(of_ids), {"ids": list(post_ids)})) - {None}
 
 
 def _guess(content: Content, known: Vocabulary) -> tuple[int | None, float | None]:

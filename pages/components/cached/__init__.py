@@ -45,6 +45,9 @@ from pages.components.cached.kept import figure_citation as figure_citation
 from pages.components.cached.kept import frozen as frozen
 from pages.components.cached.kept import kept_figure as kept_figure
 from pages.components.cached.kept import self_check as self_check
+from pages.components.cached.replies import replies_by_department as replies_by_department
+from pages.components.cached.replies import reply_curve as reply_curve
+from pages.components.cached.replies import reply_kinds as reply_kinds
 from pages.components.cached.sources import SourceHealth as SourceHealth
 from pages.components.cached.sources import account_gaps as account_gaps
 from pages.components.cached.sources import source_health as source_health
@@ -336,6 +339,10 @@ FIGURES: dict[str, Callable[[PostFilter, int, str], Figure]] = {
         response_histogram(where, load_id), lang
     ),
     "response_curve": lambda where, load_id, lang: charts.response_curve(response_curve(where, load_id), lang),
+    "reply_kinds": lambda where, load_id, lang: charts.reply_kinds(reply_kinds(where, load_id), lang),
+    "reply_curves": lambda where, load_id, lang: charts.reply_curves(
+        response_curve(where, load_id), reply_curve(where, load_id), lang
+    ),
     "unanswered_weeks": lambda where, load_id, lang: charts.unanswered_weeks(unanswered_weeks(where, load_id), lang),
     "ever_answered": lambda where, load_id, lang: charts.ever_answered(ever_answered(where, load_id), lang),
     "unanswered_ages": lambda where, load_id, lang: charts.unanswered_ages(unanswered_ages(where, load_id), lang),

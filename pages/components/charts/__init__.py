@@ -15,6 +15,7 @@ from pages.components.charts.hidden import hidden_classes, hidden_reasons
 from pages.components.charts.keywords import department_term_bars, distinctive_bars, keyword_bars, term_trend
 from pages.components.charts.labels import UnknownLabel, label
 from pages.components.charts.platforms import platform_share, platform_small, platform_totals
+from pages.components.charts.replies import reply_curves, reply_kinds
 from pages.components.charts.response import response_curve, response_histogram
 from pages.components.charts.style import LOCALE_CONFIG, PALETTE, locale_config
 from pages.components.charts.text import plain
@@ -43,6 +44,8 @@ __all__ = [
     "platform_small",
     "platform_totals",
     "receiving_bars",
+    "reply_curves",
+    "reply_kinds",
     "response_curve",
     "response_histogram",
     "term_trend",

@@ -16,7 +16,7 @@ DAY_HOURS = 24
 FIRST_HOUR_SHOWN = 0.5  # a log axis has no 0; the share answered sooner is the curve's height at its left end
 LAST_HOUR_SHOWN = 30 * DAY_HOURS
 MARK_HOURS = (24, 7 * DAY_HOURS)
-_TICK_HOURS = (1, 6, 24, 72, 168, 720)
+TICK_HOURS = (1, 6, 24, 72, 168, 720)
 _STEPS_PER_DECADE = 60  # two pixels on a phone, four at 700 px; with every step the figure weighs megabytes
 
 
@@ -93,7 +93,7 @@ def response_curve(curve: pd.DataFrame, lang: str) -> go.Figure:
     lang : "ko" or "en"
     """
     known = curve[curve["answered_share"].notna()].sort_values("hours", kind="stable")
-    steps = _visible_steps(known)
+    steps = visible_steps(known)
     hours = steps["hours"].tolist()
     traces: list[go.Scatter] = [*_curve_band(steps, lang)]
     traces.append(
@@ -134,8 +134,8 @@ def response_curve(curve: pd.DataFrame, lang: str) -> go.Figure:
             type="log",
             range=[math.log10(FIRST_HOUR_SHOWN), math.log10(LAST_HOUR_SHOWN) + 0.02],
             rangemode="normal",
-            tickvals=list(_TICK_HOURS),
-            ticktext=[time_name(hour, lang) for hour in _TICK_HOURS],
+            tickvals=list(TICK_HOURS),
+            ticktext=[time_name(hour, lang) for hour in TICK_HOURS],
             tickangle=0,
         ),
         yaxis=style.value_axis(label(lang, "axis.answered_within"), range=[0, 101]),
@@ -157,7 +157,7 @@ def _is_observed(known: pd.DataFrame, hour: float) -> bool:
     return bool((known["hours"] <= hour).any() and (known["hours"] >= hour).any())
 
 
-def _visible_steps(known: pd.DataFrame) -> pd.DataFrame:
+def visible_steps(known: pd.DataFrame) -> pd.DataFrame:
     """Cut the curve to the axis and keep the last step of every few pixels."""
     if known.empty:
         return known

@@ -26,6 +26,13 @@ EXAMPLES = int(os.environ.get("TEST_EXAMPLES", "25"))
 STEPS = 25
 NOW = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)
 DAYS = (dt.date(2025, 12, 28), dt.date(2026, 3, 2), dt.date(2026, 3, 3), dt.date(2026, 3, 8), dt.date(2026, 3, 30))
+# Kinds of replies; the last becomes a template once it was said five times.
+REPLIES = (
+    "확인하여 조치하겠습니다.",
+    "120 다산콜로 문의해 주시기 바랍니다.",
+    "문의가 정상적으로 접수되었습니다.",
+    "말씀하신 시설은 담당 직원이 현장을 살핀 뒤 교체 여부를 정하여 다시 알려 드리겠습니다",
+)
 TEXTS = (
     "지하철 2호선이 늦어요. 언제 고쳐지나요?",
     "아리수에서 냄새가 나요. 수돗물 확인해 주세요.",
@@ -102,7 +109,7 @@ class Changes(RuleBasedStateMachine):
         )
 
     @rule(
-        number=st.integers(0, 5),
+        number=st.integers(0, 9),
         to=st.integers(0, 11),
         platform=st.sampled_from(PLATFORMS),
         day=st.sampled_from(DAYS),
@@ -110,12 +117,14 @@ class Changes(RuleBasedStateMachine):
         department=st.sampled_from(DEPARTMENTS),
         handle=st.sampled_from(("metro", "water", "mayor")),
         version=st.integers(0, 2),
+        text=st.sampled_from(REPLIES),
     )
     def load_answer(self, number: int, to: int, day: dt.date, hour: int, department: str | None, **rest: Any) -> None:
         self.store.add(
             an_answer(
                 f"a{number}",
                 f"q{to}",
+                rest["text"],
                 platform=rest["platform"],
                 version=rest["version"],
                 created_at=dt.datetime.combine(day, dt.time(hour), KST),

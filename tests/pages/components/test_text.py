@@ -73,6 +73,7 @@ SHOWN = [
     frames.UNANSWERED_AGES, frames.UNANSWERED_WEEKS, frames.EVER_ANSWERED, frames.DEPARTMENT_FUNNEL, frames.DEPARTMENT_TERMS,
     frames.STANDING_ISSUES, frames.LOAD_RUNS, frames.REJECT_REASONS,
     frames.COVERAGE, frames.EXPECTED_BY_ISSUE, frames.PLATFORM_AUTHORS, frames.SPEAKERS, frames.METRIC_WEEKS,
+    frames.REPLY_KINDS, frames.REPLIES_BY_DEPARTMENT,
 ]  # fmt: skip
 
 

@@ -37,6 +37,9 @@ CHARTS: dict[str, tuple[Callable[..., go.Figure], tuple[FrameSchema, ...]]] = {
     "unanswered_weeks": (charts.unanswered_weeks, (frames.UNANSWERED_WEEKS,)),
     "ever_answered": (charts.ever_answered, (frames.EVER_ANSWERED,)),
     "response_curve": (charts.response_curve, (frames.RESPONSE_CURVE,)),
+    "reply_kinds": (charts.reply_kinds, (frames.REPLY_KINDS,)),
+    "reply_curves": (charts.reply_curves, (frames.RESPONSE_CURVE, frames.RESPONSE_CURVE)),
+    "kpi_weeks": (lambda weeks, lang: charts.kpi_weeks(weeks, "fraction", lang), (frames.METRIC_WEEKS,)),
 }
 _SAMPLES: dict[str, object] = {"datetime64[ns]": "2026-03-02", "int64": 30, "float64": 0.5, "bool": True}
 _CODES = {"post_class": "question", "band": "1-3", "verdict": "below_95"}

@@ -39,6 +39,15 @@ def test_every_code_of_the_records_has_a_label() -> None:
 
 def test_every_label_is_used() -> None:
     code = "".join(path.read_text(encoding="utf-8") for path in [*PACKAGE.glob("*.py"), PACKAGE.parent / "cloud.py"])
-    families = ("class.", "age.", "department.by_", "volume.", "axis.day", "axis.week", "wait.")  # keys put together
+    families = (
+        "class.",
+        "age.",
+        "department.by_",
+        "volume.",
+        "axis.day",
+        "axis.week",
+        "wait.",
+        "reply.",
+    )  # keys put together
     unused = [key for key in LABELS["ko"] if f'"{key}"' not in code and f"'{key}'" not in code]
     assert [key for key in unused if not key.startswith(families)] == []
