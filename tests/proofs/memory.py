@@ -1,12 +1,14 @@
 """``python -m tests.proofs.memory``: the memory of a load does not grow with what has been loaded.
 
-A child process loads invented posts; after every tenth of them it tells how much memory it and the processes that read ahead for it
-hold at that moment. The last third of the load may hold 5 % more than the first third, the first tenth left out, in which tables and caches are filled.
+One child process writes invented posts into a CSV file, another loads it, so that only the load is measured. After every thirtieth of
+them it tells how much memory it and the processes that read ahead for it hold. The last third of the load may hold 5 % more than the
+first third, the first tenth left out, in which tables and caches are filled.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import multiprocessing
 import os
@@ -18,6 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from data_sources.connectors.demo import DemoConnector
+from data_sources.connectors.files import FileConnector
 from data_sources.loader import load
 from db.engine import open_engine
 from db.migrate import upgrade
@@ -28,6 +31,7 @@ POSTS_PER_DAY = 2_000
 POINTS = 30
 MOST_GROWTH = 1.05
 MIB = 1024 * 1024
+FILE = "posts.csv"
 
 
 class _Measuring:
@@ -52,28 +56,39 @@ def _resident(pid: int) -> int:
     return int(fields["RssAnon"].split()[0]) * 1024
 
 
+def _write(posts: int, folder: str) -> None:
+    with (Path(folder) / FILE).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("id", "text", "created_at", "platform", "author", "account", "department", "in_reply_to"))
+        for page in DemoConnector(posts=posts, days=max(posts // POSTS_PER_DAY, 1)).fetch(None):
+            for post in page.records:
+                account = (post.account.handle, post.account.department) if post.account else ("", "")
+                moment = post.created_at.isoformat()
+                writer.writerow(
+                    (
+                        post.platform_post_id,
+                        post.text,
+                        moment,
+                        post.platform,
+                        post.author,
+                        *account,
+                        post.in_reply_to or "",
+                    )
+                )
+
+
 def _load(posts: int, workers: int, folder: str) -> None:
     engine = open_engine(f"sqlite:///{folder}/minwon.db")
     upgrade(engine)
-    connector = DemoConnector(posts=posts, days=max(posts // POSTS_PER_DAY, 1))
-    load(connector, engine, workers=workers, progress=_Measuring(posts))
+    load(FileConnector(Path(folder) / FILE), engine, workers=workers, progress=_Measuring(posts))
 
 
 def measured(posts: int, workers: int) -> Iterator[tuple[int, float]]:
     """Load in a child process; yield how many posts were stored and the MiB held then."""
     with tempfile.TemporaryDirectory(prefix="minwon-memory-") as folder:
-        command = [
-            sys.executable,
-            "-m",
-            "tests.proofs.memory",
-            "--posts",
-            str(posts),
-            "--workers",
-            str(workers),
-            "--child",
-            folder,
-        ]
-        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as child:
+        command = [sys.executable, "-m", "tests.proofs.memory", "--posts", str(posts), "--workers", str(workers)]
+        subprocess.run([*command, "--write", folder], cwd=ROOT, check=True)
+        with subprocess.Popen([*command, "--load", folder], cwd=ROOT, stdout=subprocess.PIPE, text=True) as child:
             assert child.stdout is not None
             for line in child.stdout:
                 point = json.loads(line)
@@ -95,11 +110,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.proofs.memory", description=__doc__)
     parser.add_argument("--posts", type=int, default=1_000_000)
     parser.add_argument("--workers", type=int, default=1, help="processes that read ahead (default %(default)s)")
-    parser.add_argument("--child", help=argparse.SUPPRESS)
+    parser.add_argument("--write", help=argparse.SUPPRESS)  # what the child processes do, and in which folder
+    parser.add_argument("--load", help=argparse.SUPPRESS)
     options = parser.parse_args()
     os.environ.setdefault("MINWON_HASH_KEY", "a key for proofs only, no secret")
-    if options.child:
-        _load(options.posts, options.workers, options.child)
+    if options.write:
+        _write(options.posts, options.write)
+        return 0
+    if options.load:
+        _load(options.posts, options.workers, options.load)
         return 0
     points = []
     for posts, mib in measured(options.posts, options.workers):
