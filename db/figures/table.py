@@ -9,15 +9,12 @@ from typing import Any
 import pandas as pd
 
 from db import frames, queries
-from db.figures.figure import BARS, LINES, NUMBER, Drawing, Figure, FigureQuery
+from db.figures.figure import BARS, LINES, Drawing, Figure, FigureQuery
+from db.figures.kpis import OF_KPIS
 from db.figures.words import CLASSES, REPLIES, TARGETS, UNITS
-from db.frames import METRIC_VALUES
-from db.metrics import METRICS, Metric, metric
-from db.records import PostFilter
 from db.snapshot import Reader
 
 SHOWN_TERMS, RANKED_TERMS = 10, 15  # as many as the cards show
-STOCK_METRICS = ("unanswered_over_7_days",)
 _POSTS, _QUESTIONS, _SHARE = UNITS["posts"], UNITS["questions"], UNITS["fraction"]
 _DAY = ("날짜 (한국)", "day (KST)")
 _NAMES = ("name_ko", "name_en")
@@ -353,23 +350,4 @@ TABLES = (
 )
 
 
-def _values(name: str, reader: Reader, where: PostFilter) -> pd.DataFrame:
-    found = metric(reader, name, where)
-    return METRIC_VALUES.frame([(found.metric, found.value, found.low, found.high, found.n, found.unit)])
-
-
-def _of_metric(row: Metric) -> Figure:
-    unit = UNITS.get(row.unit, (row.unit, row.unit))
-    return Figure(
-        row.id,
-        row.name_ko,
-        row.name_en,
-        METRIC_VALUES,
-        lambda reader, asked: _values(row.id, reader, asked.where),
-        Drawing(NUMBER, {"value": unit}, unit, names=("metric",), interval=_INTERVAL),
-        version=row.version,
-        of_stock=row.id in STOCK_METRICS,
-    )
-
-
-FIGURES: dict[str, Figure] = {row.name: row for row in (*TABLES, *map(_of_metric, METRICS.values()))}
+FIGURES: dict[str, Figure] = {row.name: row for row in (*TABLES, *OF_KPIS)}

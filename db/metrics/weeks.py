@@ -15,6 +15,16 @@ from db.rollups.spans import WEEK, start_of
 from db.snapshot import Reader
 
 MAX_WEEKS = 53  # the newest of a period
+# The KPIs that are shown week by week, and so can be cited that way.
+BY_WEEK = (
+    "answered_within_24h_share",
+    "median_response_hours",
+    "p90_response_hours",
+    "unanswered_over_7_days",
+    "answered_within_3_working_hours_share",
+    "median_working_hours",
+    "questions",
+)
 
 
 def metric_weeks(reader: Reader, name: str, where: PostFilter, version: int | None = None) -> pd.DataFrame:

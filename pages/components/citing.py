@@ -37,6 +37,7 @@ CARDS = {
     "response.curve": "response_curve",
     "response.histogram": "response_histogram",
     "response.weeks": "unanswered_weeks",
+    "response.course": "by_week",
     "response.reply_curves": "reply_curve",
     "response.reply_kinds": "reply_kinds",
     "response.replies_by_department": "replies_by_department",

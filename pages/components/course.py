@@ -8,21 +8,12 @@ from db.records import PostFilter
 from pages.components import cached, cards, filters, formats
 from pages.components.context import Page
 
-KPIS = (
-    "answered_within_24h_share",
-    "median_response_hours",
-    "p90_response_hours",
-    "unanswered_over_7_days",
-    "answered_within_3_working_hours_share",
-    "median_working_hours",
-    "questions",
-)
 EARLIER, SHOWN = "earlier", "shown"  # in the URL
 
 
 def draw(page: Page, where: PostFilter) -> None:
     """Draw the choice, the chart, and what its definition was before."""
-    name = filters.kpi(page, {each: getattr(cached.METRICS[each], f"name_{page.lang}") for each in KPIS})
+    name = filters.kpi(page, {each: getattr(cached.METRICS[each], f"name_{page.lang}") for each in cached.BY_WEEK})
     row = cached.METRICS[name]
     earlier = None
     if row.earlier and filters.switch(page, EARLIER, SHOWN, "response.earlier"):
@@ -39,7 +30,7 @@ def draw(page: Page, where: PostFilter) -> None:
         )
         for revision in row.earlier
     ]
-    cards.chart(page, where, "response.course", figure, weeks, notes=said)
+    cards.chart(page, where, "response.course", figure, weeks, notes=said, variant=f"_{name}")
     if earlier is not None:
         cards.table(page, where, "response.course_earlier", cached.metric_weeks(name, where, page.load_id, earlier))
     definition = getattr(row, f"definition_{page.lang}")

@@ -14,6 +14,7 @@ from db import writes
 from db.engine import open_engine
 from db.figures import FIGURES, FigureQuery, Frozen, address, freeze
 from db.metrics import METRICS
+from db.metrics.weeks import BY_WEEK
 from db.records import RESPONSE_TARGETS, PostFilter
 from db.transactions import writing
 from db.writes import keep_figure
@@ -60,6 +61,7 @@ def test_each_choice_of_a_card_leads_to_a_figure() -> None:
     variants["departments.funnel"] = [
         citing.funnel(target, mix) for target in RESPONSE_TARGETS for mix in (False, True)
     ]
+    variants["response.course"] = [f"_{name}" for name in BY_WEEK]
     named = [name + variant for key, name in citing.CARDS.items() for variant in variants.get(key, [""])]
     assert [name for name in named if name not in FIGURES] == []
     unused = FIGURES.keys() - set(named) - METRICS.keys()
@@ -71,6 +73,7 @@ def test_each_choice_of_a_card_leads_to_a_figure() -> None:
     [
         ("platforms", {}, "platform_weeks"),
         ("platforms", {"accounts": "same"}, "platform_weeks_same_accounts"),
+        ("response", {"view": "course", "kpi": "median_response_hours"}, "by_week_median_response_hours"),
         ("departments", {"view": "compared", "target": "3_days"}, "department_funnel_3_days"),
         ("departments", {"view": "compared", "mix": "1"}, "department_funnel_24_hours_adjusted"),
     ],

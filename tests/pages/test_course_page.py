@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from db.metrics import METRICS
-from pages.components.course import KPIS
+from db.metrics.weeks import BY_WEEK
 from pages.components.text import LANGUAGES, text
 from tests.pages.conftest import Open
 
@@ -16,7 +16,7 @@ def test_each_kpi_can_be_chosen_and_says_since_when_it_is_defined_so(open_app: O
     assert not app.exception
     assert text("response.course.title", lang) in [each.value for each in app.header]
     [choice] = [each for each in app.selectbox if each.label == text("response.course.label", lang)]
-    assert len(choice.options) == len(KPIS)
+    assert len(choice.options) == len(BY_WEEK)
     choice.set_value("median_response_hours").run()
     assert not app.exception
     assert app.query_params["kpi"] == "median_response_hours"
@@ -40,4 +40,4 @@ def test_the_earlier_definition_is_drawn_for_who_asks(open_app: Open, demo_url: 
 def test_a_kpi_nobody_knows_is_the_first(open_app: Open, demo_url: str) -> None:
     app = open_app(demo_url, "response", view="course", kpi="no_such_kpi")
     assert not app.exception
-    assert app.selectbox(key="kpi-ko").value == KPIS[0]
+    assert app.selectbox(key="kpi-ko").value == BY_WEEK[0]

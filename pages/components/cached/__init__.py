@@ -24,6 +24,7 @@ from pages.components.cached.backlog import unanswered_weeks as unanswered_weeks
 from pages.components.cached.comparison import DepartmentFunnel as DepartmentFunnel
 from pages.components.cached.comparison import department_funnel as department_funnel
 from pages.components.cached.comparison import department_funnel_figure as department_funnel_figure
+from pages.components.cached.course import BY_WEEK as BY_WEEK
 from pages.components.cached.course import metric_weeks as metric_weeks
 from pages.components.cached.course import metric_weeks_figure as metric_weeks_figure
 from pages.components.cached.coverage import coverage as coverage

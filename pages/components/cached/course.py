@@ -7,6 +7,7 @@ import streamlit as st
 from plotly.graph_objects import Figure
 
 from db.metrics import METRICS, weeks
+from db.metrics.weeks import BY_WEEK as BY_WEEK
 from db.records import PostFilter
 from pages.components import charts
 from pages.components.cached.store import MAX_ENTRIES, TTL, reader, translated
