@@ -10,7 +10,7 @@ from nlp.classifier import configured_model
 from nlp.dictionary import resources_version
 from nlp.model import current_model
 from nlp.records import Versions
-from nlp.tokenizers import Tokenizer, default_tokenizer, load_tokenizer
+from nlp.tokenizers import Tokenizer, default_tokenizer, load_tokenizer, tokenizer_version
 
 # Goes into every annotation. Raised with any change of a rule of the filter or of answers, so that old verdicts can be told and redone.
 RULES_VERSION = "2026.11-4"
@@ -21,9 +21,12 @@ _building = threading.Lock()
 
 
 def versions() -> Versions:
-    """Return which tokenizer, dictionary and rules this process uses; a trained model counts as one of the rules."""
+    """Return which tokenizer, dictionary and rules this process uses; a trained model counts as one of the rules.
+
+    The tokenizer is not built for that. Raises as :func:`tokenizer`.
+    """
     learned = configured_model()
-    return _versions(tokenizer().version, rules_version(), learned[1] if learned else None)
+    return _versions(tokenizer_version(_name()), rules_version(), learned[1] if learned else None)
 
 
 def tokenizer() -> Tokenizer:
@@ -34,9 +37,13 @@ def tokenizer() -> Tokenizer:
     UnknownTokenizer, TokenizerNotInstalled
         The setting MINWON_TOKENIZER is wrong.
     """
-    name = os.environ.get("MINWON_TOKENIZER") or default_tokenizer()
+    name = _name()
     with _building:
         return _built(name)
+
+
+def _name() -> str:
+    return os.environ.get("MINWON_TOKENIZER") or default_tokenizer()
 
 
 @functools.cache

@@ -6,14 +6,15 @@ import importlib
 import importlib.util
 import math
 from dataclasses import dataclass
+from importlib import metadata
 
-from nlp.tokenizers.guard import MAX_PIECE_LENGTH, GuardedTokenizer, Tokenizer
+from nlp.tokenizers.guard import MAX_PIECE_LENGTH, Analyser, GuardedTokenizer, Tokenizer
 from nlp.tokenizers.host import ChildTokenizer, TokenizerNotInstalled
 from nlp.tokenizers.java import has_java
 
 __all__ = [
     "TOKENIZERS", "Tokenizer", "TokenizerNotInstalled", "TokenizerRow", "UnknownTokenizer", "default_tokenizer",
-    "load_tokenizer",
+    "load_tokenizer", "tokenizer_version",
 ]  # fmt: skip
 
 # Kkma reads 100,000 characters of ordinary text in 17 seconds.
@@ -24,7 +25,8 @@ WHOLE_TEXT_LIMIT_S = 60.0
 class TokenizerRow:
     """A row of TOKENIZERS: where the analyser is, what it needs, and under which licence.
 
-    ``packages`` is what to install where it is missing; ``takes_dictionary`` whether the civic dictionary can be
+    ``made_of`` are the packages its version names, ``revision`` that of our own file where it has one, raised with every change after
+    which texts come out otherwise. ``packages`` is what to install where it is missing; ``takes_dictionary`` whether the civic dictionary can be
     given to it, in ``dictionary_format``; ``needs_java`` whether it runs in a Java machine and therefore in a child
     process.
     """
@@ -36,6 +38,8 @@ class TokenizerRow:
     description: str
     licence: str
     dictionary_format: str
+    made_of: tuple[str, ...] = ("konlpy",)
+    revision: int | None = None
     takes_dictionary: bool = True
     max_piece_length: int = MAX_PIECE_LENGTH
     needs_java: bool = False
@@ -56,6 +60,7 @@ TOKENIZERS: dict[str, TokenizerRow] = {
         description="konlpy's Mecab over python-mecab-ko: fastest, no Java; the default",
         licence="konlpy GPL-3.0-or-later, python-mecab-ko BSD-3-Clause, mecab-ko-dic Apache-2.0",
         dictionary_format="mecab-ko-dic CSV, compiled to .dic",
+        made_of=("konlpy", "python-mecab-ko"),
     ),
     "kiwi": TokenizerRow(
         module="nlp.tokenizers.kiwi",
@@ -65,6 +70,8 @@ TOKENIZERS: dict[str, TokenizerRow] = {
         description="Kiwi: best quality and spacing tolerance, about seven times slower",
         licence="Apache-2.0",
         dictionary_format="words added at run time",
+        made_of=("kiwipiepy",),
+        revision=2,
     ),
     "komoran": TokenizerRow(
         module="nlp.tokenizers.komoran",
@@ -124,6 +131,19 @@ def default_tokenizer() -> str:
     return "mecab" if TOKENIZERS["mecab"].is_installed() else "kiwi"
 
 
+def tokenizer_version(name: str) -> str:
+    """Return the version of an installed tokenizer, without building it.
+
+    Raises
+    ------
+    UnknownTokenizer, TokenizerNotInstalled
+        As :func:`load_tokenizer`.
+    """
+    row = _installed(name)
+    own = name if row.revision is None else f"{name} {row.revision}"
+    return f"{own} ({', '.join(f'{package} {metadata.version(package)}' for package in row.made_of)})"
+
+
 def load_tokenizer(name: str, *, user_dictionary: bool = True) -> GuardedTokenizer:
     """Build the tokenizer ``name``; this takes from 0.2 (mecab) to 10 seconds (kkma).
 
@@ -139,6 +159,19 @@ def load_tokenizer(name: str, *, user_dictionary: bool = True) -> GuardedTokeniz
     TokenizerNotInstalled
         Its packages or Java are missing; the message says what to install.
     """
+    row = _installed(name)
+    # A Java machine hangs at exit, cannot be started twice and does not survive a fork: it gets a process of its own.
+    analyser = ChildTokenizer(name, user_dictionary) if row.needs_java else load_analyser(name, user_dictionary)
+    return GuardedTokenizer(
+        analyser,
+        tokenizer_version(name),
+        is_bmp_only=row.needs_java,
+        max_piece_length=row.max_piece_length,
+        time_limit_s=WHOLE_TEXT_LIMIT_S if row.needs_java else math.inf,
+    )
+
+
+def _installed(name: str) -> TokenizerRow:
     row = TOKENIZERS.get(name)
     if row is None:
         raise UnknownTokenizer(f"no tokenizer {name!r}; known: {', '.join(TOKENIZERS)}")
@@ -147,19 +180,12 @@ def load_tokenizer(name: str, *, user_dictionary: bool = True) -> GuardedTokeniz
             f"the tokenizer {name!r} needs packages{' and Java' if row.needs_java else ''} that are missing; "
             f"run: pip install {' '.join(row.packages)}"
         )
-    # A Java machine hangs at exit, cannot be started twice and does not survive a fork: it gets a process of its own.
-    analyser = ChildTokenizer(name, user_dictionary) if row.needs_java else load_analyser(name, user_dictionary)
-    return GuardedTokenizer(
-        analyser,
-        is_bmp_only=row.needs_java,
-        max_piece_length=row.max_piece_length,
-        time_limit_s=WHOLE_TEXT_LIMIT_S if row.needs_java else math.inf,
-    )
+    return row
 
 
-def load_analyser(name: str, user_dictionary: bool) -> Tokenizer:
+def load_analyser(name: str, user_dictionary: bool) -> Analyser:
     """Build the bare analyser of an installed row in this process; it reads clean and short texts only."""
     row = TOKENIZERS[name]
     factory = getattr(importlib.import_module(row.module), row.factory)
-    analyser: Tokenizer = factory(user_dictionary) if row.takes_dictionary else factory()
+    analyser: Analyser = factory(user_dictionary) if row.takes_dictionary else factory()
     return analyser

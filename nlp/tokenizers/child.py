@@ -14,7 +14,7 @@ import threading
 from typing import BinaryIO
 
 from nlp.tokenizers import TOKENIZERS, load_analyser
-from nlp.tokenizers.guard import AnalyserFailed, Tokenizer
+from nlp.tokenizers.guard import Analyser, AnalyserFailed
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -29,14 +29,14 @@ def main(arguments: list[str] | None = None) -> None:
     analyser = load_analyser(options.name, not options.no_dictionary)
     # Most analysers read the rest of their dictionaries at the first text.
     analyser.tokens("서울시에 문의합니다")
-    _say(answers, {"version": analyser.version})
+    _say(answers, {"ready": True})
     # From here on what Java complains of may quote a text: it goes nowhere.
     _silence(2)
     while True:
         _say(answers, _analysed(analyser, json.loads(texts.get())))
 
 
-def _analysed(analyser: Tokenizer, text: str) -> dict[str, object]:
+def _analysed(analyser: Analyser, text: str) -> dict[str, object]:
     try:
         return {"tokens": analyser.tokens(text)}
     except AnalyserFailed as exc:

@@ -24,14 +24,18 @@ _INVISIBLE = re.compile(
 )
 
 
-class Tokenizer(Protocol):
-    """A morphological analyser that knows the civic dictionary."""
-
-    version: str
+class Analyser(Protocol):
+    """A morphological analyser as its authors made it: it reads clean and short texts."""
 
     def tokens(self, text: str) -> list[Token]:
         """Return the morphemes of ``text`` with Sejong tags, in order; none for a blank text."""
         ...
+
+
+class Tokenizer(Analyser, Protocol):
+    """A morphological analyser that knows the civic dictionary, and says which version it is."""
+
+    version: str
 
 
 class AnalyserFailed(RuntimeError):
@@ -45,6 +49,8 @@ class GuardedTokenizer:
 
     Parameters
     ----------
+    version : str
+        Goes into every annotation.
     is_bmp_only : bool
         Characters above U+FFFF become blanks.
     max_piece_length : int
@@ -55,14 +61,15 @@ class GuardedTokenizer:
 
     def __init__(
         self,
-        analyser: Tokenizer,
+        analyser: Analyser,
+        version: str,
         *,
         is_bmp_only: bool = False,
         max_piece_length: int = MAX_PIECE_LENGTH,
         time_limit_s: float = math.inf,
     ) -> None:
         self.analyser = analyser
-        self.version = analyser.version
+        self.version = version
         self.failures = 0
         self._is_bmp_only = is_bmp_only
         self._max_piece_length = max_piece_length
@@ -98,6 +105,8 @@ def readable_text(text: str, *, is_bmp_only: bool = False) -> tuple[str, list[in
 
     Parameters
     ----------
+    version : str
+        Goes into every annotation.
     is_bmp_only : bool
         Characters above U+FFFF become a blank too.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from importlib import metadata
 
 import jpype
 from konlpy.tag import Hannanum
@@ -46,7 +45,6 @@ class HannanumTokenizer:
     def __init__(self) -> None:
         start_java()
         self._tagged = Hannanum().jhi.simplePos22
-        self.version = f"hannanum (konlpy {metadata.version('konlpy')})"
 
     def tokens(self, text: str) -> list[Token]:
         """Return the morphemes of ``text``; contracted ones differ from it."""

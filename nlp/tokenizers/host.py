@@ -114,7 +114,6 @@ class ChildTokenizer:
                 errors.seek(0)
                 said = errors.read().decode(errors="replace").strip().splitlines()[-1:] or ["it said nothing"]
                 raise TokenizerNotInstalled(f"the tokenizer {self._name!r} does not start: {said[0][:300]}")
-        self.version: str = hello["version"]
 
     def _ask(self, text: str) -> dict[str, Any] | None:
         """Return the child's answer, or None where it has died or hung; then it is ended."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import metadata
-
 from kiwipiepy import Kiwi
 
 from nlp.dictionary import entries
@@ -12,8 +10,6 @@ from nlp.records import Token
 # Per syllable after the second: 버스정류장 must beat 버스 and 정류장, and 2호선 the cut at the digit, while words of two
 # syllables are known to Kiwi anyway and would cut names that hold them (서울특별시 at 시, 지진희 at 지진).
 _USER_WORD_SCORE = 5.0
-# Raised with every change here after which texts come out otherwise.
-_VERSION = 2
 # Kiwi's own tags: brackets and signs, coda, and what it recognises on the web.
 _SEJONG = {"SSO": "SS", "SSC": "SS", "SB": "SW", "Z_CODA": "IC", "Z_SIOT": "NA", "UN": "NA", "XSM": "XSA", "MMA": "MM"}
 _SEJONG |= {"W_HASHTAG": "NNP", "W_SERIAL": "SN", "W_URL": "SW", "W_EMAIL": "SW", "W_MENTION": "SW", "W_EMOJI": "SW"}
@@ -29,7 +25,6 @@ class KiwiTokenizer:
         if user_dictionary:
             for entry in entries():
                 self._kiwi.add_user_word(entry.form, entry.tag, _USER_WORD_SCORE * (len(entry.form) - 2))
-        self.version = f"kiwi {_VERSION} (kiwipiepy {metadata.version('kiwipiepy')})"
 
     def tokens(self, text: str) -> list[Token]:
         """Return the morphemes of ``text``; contracted ones (했 = 하 + 었) share a start and differ from the text."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import metadata
-
 import jpype
 from konlpy.tag import Kkma
 
@@ -50,7 +48,6 @@ class KkmaTokenizer:
     def __init__(self) -> None:
         start_java()
         self._sentences = Kkma().jki.morphAnalyzer
-        self.version = f"kkma (konlpy {metadata.version('konlpy')})"
 
     def tokens(self, text: str) -> list[Token]:
         """Return the morphemes of ``text``; contracted ones differ from it."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from importlib import metadata
 from pathlib import Path
 
 import jpype
@@ -32,7 +31,6 @@ class KomoranTokenizer:
                 self._analyse = Komoran(userdic=str(path)).jki.analyze
         else:
             self._analyse = Komoran().jki.analyze
-        self.version = f"komoran (konlpy {metadata.version('konlpy')})"
 
     def tokens(self, text: str) -> list[Token]:
         """Return the morphemes of ``text``; contracted ones differ from it."""

@@ -86,9 +86,6 @@ class MecabTokenizer:
             options += f" -u {shlex.quote(str(path))}"
         self.konlpy = FastMecab(options)
         self._lines = _SejongLines()
-        self.version = (
-            f"mecab (konlpy {metadata.version('konlpy')}, python-mecab-ko {metadata.version('python-mecab-ko')})"
-        )
 
     def tokens(self, text: str) -> list[Token]:
         """Return the morphemes of ``text``; each form stands in ``text`` at its start."""

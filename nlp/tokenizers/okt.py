@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import metadata
-
 import jpype
 from konlpy.tag import Okt
 
@@ -64,7 +62,6 @@ class OktTokenizer:
                 words.add(entry.form)
             # konlpy offers no way; the words hold for every Okt of this process, which is why it is our own.
             jpype.JClass("org.openkoreantext.processor.OpenKoreanTextProcessorJava").addNounsToDictionary(words)
-        self.version = f"okt (konlpy {metadata.version('konlpy')})"
 
     def tokens(self, text: str) -> list[Token]:
         """Return the words and particles of ``text``."""

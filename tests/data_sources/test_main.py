@@ -199,10 +199,15 @@ HEAVY = (
     "PIL",
     "streamlit",
     "plotly",
+    "psycopg",
+    "konlpy",
+    "mecab",
 )
 
 
-def test_status_loads_nothing_it_does_not_need(url: str) -> None:
+@pytest.mark.parametrize("token", ["", "unused"])
+def test_status_loads_nothing_it_does_not_need(url: str, monkeypatch: pytest.MonkeyPatch, token: str) -> None:
+    monkeypatch.setenv("MINWON_X_BEARER_TOKEN", token)  # X is set up, and is asked nothing
     upgrade(open_engine(url))
     script = (
         "import sys; from data_sources.__main__ import main; code = main(['status']);"

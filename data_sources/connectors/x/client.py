@@ -30,10 +30,9 @@ from data_sources.base import (
     Unknown,
 )
 from data_sources.connectors.http import error_of
+from data_sources.connectors.x.answers import POSTS_PER_PAGE, SHAPE_ERRORS, other_shape
 from data_sources.connectors.x.settings import UserToken, XSettings
 
-POSTS_PER_PAGE, IDS_PER_LOOKUP = 100, 100
-SMALLEST_PAGE = 10  # fewer posts cannot be asked for
 POST_FIELDS = (
     "attachments", "author_id", "conversation_id", "created_at", "edit_history_tweet_ids", "entities",
     "in_reply_to_user_id", "note_tweet", "referenced_tweets", "withheld",
@@ -201,10 +200,8 @@ def translated(asked: str, *, is_sent: bool = False) -> Iterator[None]:
         raise (Unknown if is_sent else BadPayload)(f"{asked}: an answer that is not JSON") from None
     except requests.RequestException as error:
         raise lost(f"{asked}: {type(error).__name__}") from None  # the URL is in its text
-    except (tweepy.TweepyException, AttributeError, KeyError, TypeError, ValueError) as error:
-        raise (Unknown if is_sent else BadPayload)(
-            f"{asked}: an answer of another shape ({type(error).__name__})"
-        ) from None
+    except (tweepy.TweepyException, *SHAPE_ERRORS) as error:
+        raise (Unknown if is_sent else BadPayload)(other_shape(asked, error)) from None
 
 
 def _checked(answer: Any, parts: Sequence[str]) -> dict[str, Any]:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 import html
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from data_sources.base import BadPayload, CursorExpired, NotAllowed, Origin, QuotaExhausted, UsageError
-from data_sources.connectors.x.client import IDS_PER_LOOKUP, POSTS_PER_PAGE, SMALLEST_PAGE, XClient, translated
-from data_sources.connectors.x.compliance import ComplianceJobs
+from data_sources.connectors.x.answers import IDS_PER_LOOKUP, POSTS_PER_PAGE, SMALLEST_PAGE, shaped
 from data_sources.connectors.x.normalising import NOTE, PLATFORM, OurAccounts, listed, normalise, removals
 from data_sources.connectors.x.settings import XSettings, read_settings
 from data_sources.connectors.x.walk import Walk
 from data_sources.records import Page, Removal, Span
 from data_sources.registry import Registry
+
+if TYPE_CHECKING:
+    from data_sources.connectors.x.client import XClient
 
 DOLLARS_PER_READ = 0.005
 READS_PER_USER = 2  # a user costs as much as two posts
@@ -58,9 +62,15 @@ class XSource:
         self._plan = hashlib.sha256("\n".join(query for query, _ in queries).encode()).hexdigest()[:16]
         self._settings = settings
         self._registry = registry
-        self._client = XClient(settings)
         self._now = now
         self._sleep = sleep
+
+    @functools.cached_property
+    def _client(self) -> XClient:
+        # Here: `status` makes sources and asks X nothing; tweepy takes as long to load as all the rest of it.
+        from data_sources.connectors.x.client import XClient
+
+        return XClient(self._settings)
 
     def fetch(self, cursor: str | None) -> Iterator[Page]:
         """Yield pages from where the last walk stood, to its end."""
@@ -85,7 +95,7 @@ class XSource:
     def _page(self, walk: Walk, reads: int) -> tuple[Page, Walk]:
         query, handles = self._queries[walk.query]
         answer = self._client.search(query, walk.bounds(), walk.token, self._page_size(reads))
-        with translated("search"):
+        with shaped("search"):
             ours = OurAccounts(self._registry, walk.users, are_answers_read=self._settings.list_id is not None)
             found = normalise(answer, ours)
             token = (answer.get("meta") or {}).get("next_token")
@@ -141,7 +151,7 @@ class XSource:
                     f"the month's budget does not pay for looking up {len(unknown)} accounts; raise it or wait"
                 )
             answer = self._client.users(asked)
-            with translated("lookup of users"):
+            with shaped("lookup of users"):
                 found = {str(each["username"]).casefold(): str(each["id"]) for each in listed(answer)}
             users |= {handle: found.get(handle.casefold()) for handle in asked}
             reads += READS_PER_USER * len(found)
@@ -158,13 +168,15 @@ class XSource:
             X did not answer.
         """
         if len(ids) > MOST_LOOKED_UP:
+            from data_sources.connectors.x.compliance import ComplianceJobs
+
             yield from ComplianceJobs(self._client, self._settings, sleep=self._sleep).gone(ids)
             return
         for start in range(0, len(ids), IDS_PER_LOOKUP):
             part = list(ids[start : start + IDS_PER_LOOKUP])
             self._afford(len(part))
             answer = self._client.posts(part)
-            with translated("lookup of posts"):
+            with shaped("lookup of posts"):
                 found = {str(each["id"]) for each in listed(answer)}
                 gone = [each for each in removals(answer.get("errors")) if each.what == "post" and each.id in part]
             self.looked_up += len(found)
@@ -196,7 +208,7 @@ class XSource:
         """Return the id of a post with this text among the newest 100 of the account; links are not compared, X rewrites them."""
         client, user_id = self._acting_for(account)
         answer = client.posts_of(user_id or client.own_id(), since)
-        with translated("posts of a user"):
+        with shaped("posts of a user"):
             for each in listed(answer):
                 whole = [each[name]["text"] for name in NOTE if each.get(name)] or [each["text"]]
                 if _without_links(html.unescape(whole[0])) == _without_links(text):
@@ -213,6 +225,8 @@ class XSource:
                 "MINWON_X_ACCESS_TOKENS"
             )
         user_id = token.token.get_secret_value().partition("-")[0]  # an access token begins with the user's id
+        from data_sources.connectors.x.client import XClient
+
         return XClient(settings, token), user_id if user_id.isdigit() else None
 
 

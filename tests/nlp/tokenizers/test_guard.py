@@ -13,8 +13,6 @@ from nlp.tokenizers.guard import MAX_PIECE_LENGTH, AnalyserFailed, GuardedTokeni
 class Words:
     """An analyser whose morphemes are words; it fails on the word it is told."""
 
-    version = "words"
-
     def __init__(self, bad: str = "\0") -> None:
         self.bad = bad
         self.seen: list[str] = []
@@ -53,19 +51,19 @@ def test_jamo_parted_by_an_invisible_character_compose():
 
 
 def test_tokens_point_into_the_given_text():
-    tokenizer = GuardedTokenizer(Words())
+    tokenizer = GuardedTokenizer(Words(), "words")
     assert tokenizer.tokens("\u200b가 \u200b나") == [Token("가", "NNG", 1), Token("나", "NNG", 4)]
 
 
 def test_the_analyser_sees_pieces_and_nothing_blank():
     words = Words()
-    tokens = GuardedTokenizer(words, max_piece_length=5).tokens("가 나 다 라" + " " * 10 + "마")
+    tokens = GuardedTokenizer(words, "words", max_piece_length=5).tokens("가 나 다 라" + " " * 10 + "마")
     assert words.seen == ["가 나 ", "다 라  ", "   마"]
     assert tokens == [Token(form, "NNG", start) for form, start in zip("가나다라마", [0, 2, 4, 6, 17], strict=True)]
 
 
 def test_a_text_it_fails_on_has_no_tokens_and_is_counted():
-    tokenizer = GuardedTokenizer(Words(bad="나"), max_piece_length=3)
+    tokenizer = GuardedTokenizer(Words(bad="나"), "words", max_piece_length=3)
     assert tokenizer.tokens("가 가 나") == []
     assert tokenizer.failures == 1
     assert tokenizer.tokens("가") == [Token("가", "NNG", 0)]
@@ -74,7 +72,7 @@ def test_a_text_it_fails_on_has_no_tokens_and_is_counted():
 
 def test_a_text_that_takes_too_long_is_given_up():
     words = Words()
-    tokenizer = GuardedTokenizer(words, max_piece_length=3, time_limit_s=-1)
+    tokenizer = GuardedTokenizer(words, "words", max_piece_length=3, time_limit_s=-1)
     assert tokenizer.tokens("가 나 다") == []
     assert (len(words.seen), tokenizer.failures) == (1, 1)
 

@@ -5,11 +5,19 @@ from __future__ import annotations
 import dataclasses
 import re
 import unicodedata
+from importlib import metadata
 
 import pytest
 
 import nlp.tokenizers
-from nlp.tokenizers import TOKENIZERS, TokenizerNotInstalled, UnknownTokenizer, default_tokenizer, load_tokenizer
+from nlp.tokenizers import (
+    TOKENIZERS,
+    TokenizerNotInstalled,
+    UnknownTokenizer,
+    default_tokenizer,
+    load_tokenizer,
+    tokenizer_version,
+)
 
 SEJONG = re.compile(
     "NN[GPB]|NR|NP|V[VAX]|VC[PN]|MM|MAG|MAJ|IC|JK[SCGOBVQ]|JX|JC|E[PFC]|ET[NM]|XPN|XS[NVA]|XR|S[FPSEOWLHN]|NA"
@@ -122,8 +130,14 @@ def test_civic_terms_come_out_whole(taught_tokenizer, text, whole):
     assert [form for form, _start in _nouns(taught_tokenizer.tokens(text)) if form in whole] == whole
 
 
-def test_the_version_begins_with_the_name(any_tokenizer, request):
-    assert any_tokenizer.version.startswith(request.node.callspec.params["any_tokenizer"])
+def test_the_version_is_known_without_the_tokenizer(any_tokenizer, request):
+    assert any_tokenizer.version == tokenizer_version(request.node.callspec.params["any_tokenizer"])
+
+
+def test_a_version_names_the_packages_and_our_own_revision():
+    konlpy, engine, kiwi = map(metadata.version, ("konlpy", "python-mecab-ko", "kiwipiepy"))
+    assert tokenizer_version("mecab") == f"mecab (konlpy {konlpy}, python-mecab-ko {engine})"
+    assert tokenizer_version("kiwi") == f"kiwi 2 (kiwipiepy {kiwi})"
 
 
 def test_unknown_tokenizer_names_the_known_ones():
