@@ -104,10 +104,12 @@ class AnsweredShare:
         self._high = np.where(np.isnan(high), 1.0, high)
 
     def within(self, hours: npt.ArrayLike) -> tuple[Floats, Floats, Floats]:
-        """Return share, low and high at each of ``hours``; NaN beyond the longest time observed."""
+        """Return share, low and high at each of ``hours``; NaN beyond the longest time observed, unless all were answered."""
         asked = np.atleast_1d(np.asarray(hours, dtype=float))
         steps = np.searchsorted(self._hours, asked, side="right")
-        observed = (asked <= self._times.longest_hours) & (len(self._times) > 0)
+        # Where all are answered nothing that comes later can change a share.
+        is_complete = not self._times.censored.any()
+        observed = ((asked <= self._times.longest_hours) | is_complete) & (len(self._times) > 0)
         columns = [
             np.where(observed, np.concatenate([[0.0], values])[steps], np.nan)
             for values in (self._share, self._low, self._high)

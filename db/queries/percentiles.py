@@ -167,9 +167,14 @@ def _quotients(answers: _Answers, n: Ints, waited_s: Floats) -> dict[str, npt.ND
     return {
         "questions": n,
         "answered": answers.totals,
-        "within_24h_share": np.where(longest >= TARGET_S, (answers.running[in_time] - base) / n, np.nan),
+        "within_24h_share": _known((answers.running[in_time] - base) / n, longest, answers.totals == n),
         **hours,
     }
+
+
+def _known(within: Floats, longest_s: Floats, all_answered: npt.NDArray[np.bool_]) -> Floats:
+    """Return the shares answered within TARGET_S, NaN where nobody was observed as long, unless all were answered."""
+    return np.where((longest_s >= TARGET_S) | all_answered, within, np.nan)
 
 
 class _Left:
@@ -236,7 +241,7 @@ def _estimates(answers: _Answers, left: _Left) -> dict[str, npt.NDArray[Any]]:
     return {
         "questions": n,
         "answered": answers.totals,
-        "within_24h_share": np.where(longest >= TARGET_S, within, np.nan),
+        "within_24h_share": _known(within, longest, answers.totals == n),
         **hours,
     }
 

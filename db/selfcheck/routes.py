@@ -184,7 +184,8 @@ def _survival(waits: _Waits) -> tuple[Floats, Floats]:
 def _within(limit: float, *, working: bool = False, until: str = "answered_at") -> Callable[[Rows], Found]:
     def compute(rows: Rows) -> Found:
         waits = _waits(rows, working=working, until=until)
-        if not len(waits.hours) or limit > waits.longest:  # nobody was observed as long
+        # Nobody was observed as long; where all were answered that does not matter.
+        if not len(waits.hours) or (limit > waits.longest and not waits.answered.all()):
             return Found(None, len(waits.hours))
         times, shares = _survival(waits)
         place = int(np.searchsorted(times, limit, side="right"))

@@ -123,7 +123,8 @@ def _waiting(asked: pd.DataFrame, as_of_s: int, cell: list[str]) -> pd.DataFrame
     found["answered"] = found["n"] - found.pop("waiting")
     early = waits[waits["wait_s"] <= statements.DAY_S].groupby(cell)["open_share"].min()
     longest = found.pop("longest")
-    found["share"] = (1 - early.reindex(found.index).fillna(1.0)).where(longest >= statements.DAY_S)
+    share = 1 - early.reindex(found.index).fillna(1.0)
+    found["share"] = share.where((longest >= statements.DAY_S) | (found["answered"] == found["n"]))
     for name, part in (("p50", 0.5), ("p90", 0.1)):
         reached = waits[~waits["is_open"] & (waits["open_share"] <= part + 1e-9)]
         found[name] = reached.groupby(cell)["wait_s"].min() / statements.HOUR_S

@@ -86,7 +86,7 @@ WITH waits AS (
     FROM ranked
 )
 SELECT {names}max(n), sum(1 - is_open),
-       CASE WHEN max(wait_s) >= {DAY_S}
+       CASE WHEN max(wait_s) >= {DAY_S} OR max(is_open) = 0
             THEN 1 - exp(coalesce(min(CASE WHEN wait_s <= {DAY_S} THEN log_open END), 0)) END,
        min(CASE WHEN is_open = 0 AND log_open <= {{half}} THEN wait_s END) / {HOUR_S}.0,
        min(CASE WHEN is_open = 0 AND log_open <= {{tenth}} THEN wait_s END) / {HOUR_S}.0

@@ -101,10 +101,10 @@ def test_the_curve_and_its_band_equal_scipy(seed: int) -> None:
 
 
 def test_where_everybody_is_answered_the_band_ends_at_one() -> None:
-    share, low, high = AnsweredShare(_times([1, 2], [])).within([1, 2])
-    assert share.tolist() == [0.5, 1.0]
-    assert low[1] == low[0] > 0
-    assert high[1] == 1.0
+    share, low, high = AnsweredShare(_times([1, 2], [])).within([1, 2, 24])
+    assert share.tolist() == [0.5, 1.0, 1.0]  # at any later time, too: nobody waits any more
+    assert low[2] == low[1] == low[0] > 0
+    assert high[1] == high[2] == 1.0
 
 
 AGES = (0.0, 24.0, 168.0, 336.0)

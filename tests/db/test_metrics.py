@@ -151,9 +151,11 @@ def test_filters_hold_for_metrics(store: Store) -> None:
     assert _value(store, "answered_share", february) == (0.0, 1)
 
 
-def test_a_share_within_24_hours_needs_somebody_observed_that_long(store: Store) -> None:
+def test_a_share_within_24_hours_needs_somebody_observed_that_long_while_any_question_waits(store: Store) -> None:
     store.add(*_answered("1 h", 1))
-    assert metric(store.engine, "answered_within_24h_share", MARCH).value is None
+    assert _value(store, "answered_within_24h_share") == (1.0, 1)  # nothing that comes later can change it
+    store.add(a_question("waiting", created_at=kst("2026-03-02 09:30")))
+    assert _value(store, "answered_within_24h_share") == (None, 2)
 
 
 def test_the_median_of_direct_replies_has_the_exact_binomial_interval(store: Store) -> None:

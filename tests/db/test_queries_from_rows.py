@@ -301,7 +301,8 @@ def test_percentiles_of_departments_and_weeks(rows: Rows, seed: int) -> None:
         hours, seen = _hours(rows, cell)
         assert row.answered == len(hours)
         exact = stats.ecdf(stats.CensoredData(uncensored=hours, right=seen)).cdf
-        if max([*hours, *seen]) >= 24:
+        assert np.isnan(row.within_24h_share) == (len(seen) > 0 and max([*hours, *seen]) < 24)
+        if not np.isnan(row.within_24h_share):
             assert row.within_24h_share == pytest.approx(float(exact.evaluate(24)), abs=1e-9)
         for value, part in ((row.median_hours, 0.5), (row.p90_hours, 0.9)):
             reached = exact.quantiles[exact.probabilities >= part - 1e-9]
