@@ -37,8 +37,8 @@ class OutOfMemory(RuntimeError):
     """The system ended a peer that wanted more memory than there is."""
 
 
-def measure(peer: str, address: str, as_of_s: int, folder: Path) -> Measured:
-    """Measure one peer over one store.
+def measure(peer: str, address: str, as_of_s: int, folder: Path, rounds: int = ROUNDS) -> Measured:
+    """Measure one peer over one store, each question ``rounds`` times at the most.
 
     Raises
     ------
@@ -46,7 +46,7 @@ def measure(peer: str, address: str, as_of_s: int, folder: Path) -> Measured:
         The peer was killed; what it would have measured is not known.
     """
     out = folder / "measured.json"
-    command = [sys.executable, "-m", "tests.benchmarks.measuring", peer, address, str(as_of_s), str(out)]
+    command = [sys.executable, "-m", "tests.benchmarks.measuring", peer, address, str(as_of_s), str(out), str(rounds)]
     done = subprocess.run(command, check=False)
     if done.returncode == -signal.SIGKILL:
         raise OutOfMemory(peer)
@@ -56,7 +56,7 @@ def measure(peer: str, address: str, as_of_s: int, folder: Path) -> Measured:
     return Measured(**found)
 
 
-def _measure(peer: str, address: str, as_of_s: int) -> Measured:
+def _measure(peer: str, address: str, as_of_s: int, rounds: int) -> Measured:
     started = time.perf_counter()
     with PEERS[peer](address, as_of_s) as asked:
         open_s = time.perf_counter() - started
@@ -66,14 +66,15 @@ def _measure(peer: str, address: str, as_of_s: int) -> Measured:
             rows = asked.run(question.id)
             if rows is not None:
                 answers[question.id] = rows()
-                ms[question.id] = _median_ms(asked.run, question.id)
+                ms[question.id] = _median_ms(asked.run, question.id, rounds)
         memory = asked.peak_mb()
     return Measured(peer, ms, answers, memory, open_s)
 
 
-def _median_ms(run: Run, question: str) -> float:
+def _median_ms(run: Run, question: str, rounds: int) -> float:
     times: list[float] = []
-    while len(times) < FEWEST_ROUNDS or (len(times) < ROUNDS and sum(times) < ENOUGH_S):
+    fewest = min(FEWEST_ROUNDS, rounds)
+    while len(times) < fewest or (len(times) < rounds and sum(times) < ENOUGH_S):
         started = time.perf_counter()
         made: Callable[[], Rows] | None = run(question)
         times.append(time.perf_counter() - started)
@@ -88,8 +89,9 @@ def main() -> int:
     parser.add_argument("address")
     parser.add_argument("as_of_s", type=int)
     parser.add_argument("out", type=Path)
+    parser.add_argument("rounds", type=int)
     given = parser.parse_args()
-    found = _measure(given.peer, given.address, given.as_of_s)
+    found = _measure(given.peer, given.address, given.as_of_s, given.rounds)
     fields = {name: getattr(found, name) for name in Measured.__slots__}
     given.out.write_text(json.dumps(fields, ensure_ascii=False), encoding="utf-8")
     return 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pandas as pd
@@ -20,23 +19,19 @@ from db.queries.keywords import MIN_AUTHORS
 from db.records import PostFilter
 from db.schema import post_copies, post_terms, posts, questions, terms
 from tests.builders import a_question, kst
-from tests.conftest import ENGINES, Store, new_database, new_file
+from tests.conftest import NewStore, Store
 
 LAST_DAY = dt.date(2026, 10, 31)
 WHERE = PostFilter(dt.date(2026, 8, 1), LAST_DAY, synthetic=True)
 MARCH = PostFilter(dt.date(2026, 3, 1), dt.date(2026, 3, 31))
 
 
-@pytest.fixture(scope="module", params=ENGINES)
-def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+@pytest.fixture(scope="module")
+def demo(shared_stores: NewStore) -> Engine:
     """1,500 invented posts over 200 days."""
-    if request.param == "sqlite":
-        made = new_file(tmp_path_factory.mktemp("authors") / "store.db")
-    else:
-        made = new_database(request.getfixturevalue("postgresql_server"), template="template_minwon")
+    made = shared_stores().engine
     load(DemoConnector(posts=1500, days=200, until=LAST_DAY + dt.timedelta(days=1)), made)
-    yield made
-    made.dispose()
+    return made
 
 
 def _recounted(engine: Engine, where: PostFilter, name: str) -> tuple[int, ...] | None:

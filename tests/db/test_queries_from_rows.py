@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +22,7 @@ from db.queries.keywords import BASELINE_DAYS, MIN_AUTHORS, log_odds_z
 from db.records import AGE_BANDS, HIDDEN_CLASSES, POST_CLASSES, RESPONSE_HOURS_EDGES, UNASSIGNED, PostFilter
 from db.schema import accounts, departments, posts, questions, terms
 from db.writes.changes import remove_posts
-from tests.conftest import ENGINES, new_database, new_file
+from tests.conftest import NewStore
 
 LAST_DAY = dt.date(2026, 10, 31)
 DAYS = 430
@@ -40,20 +39,16 @@ class Rows:
     said: pd.DataFrame
 
 
-@pytest.fixture(scope="module", params=ENGINES)
-def rows(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rows]:
+@pytest.fixture(scope="module")
+def rows(shared_stores: NewStore) -> Rows:
     """2,000 invented posts, thirty of the questions removed."""
-    if request.param == "sqlite":
-        engine = new_file(tmp_path_factory.mktemp("rows") / "rows.db")
-    else:
-        engine = new_database(request.getfixturevalue("postgresql_server"), template="template_minwon")
+    engine = shared_stores().engine
     load(DemoConnector(posts=2000, days=DAYS, until=LAST_DAY + dt.timedelta(days=1)), engine)
     with engine.begin() as connection:
         some = connection.scalars(select(questions.c.post_id).order_by(questions.c.post_id)).all()[::40]
         asked = select(questions.c.asked_at).where(questions.c.post_id == some[0])
         remove_posts(connection, some, connection.scalars(asked).one() + dt.timedelta(days=200))
-    yield _read(engine)
-    engine.dispose()
+    return _read(engine)
 
 
 def _read(engine: Engine) -> Rows:

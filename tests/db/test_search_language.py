@@ -11,7 +11,7 @@ from db.records import POST_CLASSES, PostFilter, SearchRequest
 from db.search import QueryProblem, highlights, parse_query
 from db.search.language import ANSWERED_WORDS, CLASS_WORDS, FIELDS
 from tests.builders import a_question, an_answer, kst
-from tests.conftest import Store
+from tests.conftest import NewStore, Store
 
 MARCH = PostFilter(dt.date(2026, 3, 1), dt.date(2026, 3, 31))
 ROADS = AccountReference(handle="roads", department="도로관리과")
@@ -73,8 +73,9 @@ def test_not_every_colon_makes_a_field(query: str) -> None:
     assert parsed.text.wanted
 
 
-@pytest.fixture
-def library(store: Store) -> Store:
+@pytest.fixture(scope="module")
+def library(shared_stores: NewStore) -> Store:
+    store = shared_stores()
     store.add(
         a_question("waiting", "우산이 꺼졌어요", addressed_to=ROADS, created_at=kst("2026-03-02 09:00")),
         a_question("answered", "우산이 꺼졌어요", addressed_to=ROADS, created_at=kst("2026-03-10 23:59")),
@@ -136,8 +137,9 @@ def test_fields_narrow_the_list_and_the_counts(library: Store, words: str, field
         assert by_facet["platform"] == by_facet["class"] == by_facet["year"] == len(expected)
 
 
-@pytest.fixture
-def places(store: Store) -> Store:
+@pytest.fixture(scope="module")
+def places(shared_stores: NewStore) -> Store:
+    store = shared_stores()
     store.add(
         a_question("gangnam", "선릉역 앞 우산이 꺼졌어요"),
         a_question("both", "선릉역에서 잠실동까지 우산이 없어요", platform="x"),

@@ -19,7 +19,7 @@ from db.records import KST
 from db.schema import posts
 from db.transactions import writing
 from tests.builders import a_question, an_answer
-from tests.conftest import Store, new_database
+from tests.conftest import Store, close, new_database
 
 # Sequences of changes, and changes in each; `make proofs` asks for more.
 EXAMPLES = int(os.environ.get("TEST_EXAMPLES", "25"))
@@ -220,6 +220,6 @@ def test_a_page_leaves_nothing_in_temporary_tables(postgresql_server: str) -> No
     sizes = "SELECT relname, pg_relation_size(oid) FROM pg_class WHERE relpersistence = 't' AND relkind = 'r'"
     with engine.connect() as connection:
         found = dict(connection.execute(text(sizes)).all())
-    engine.dispose()
+    close(engine)
     assert found["touched_terms"] == 0
     assert set(found.values()) == {0}
