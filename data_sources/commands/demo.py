@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
     parser.add_argument("--posts", type=int, default=20_000, help="how many, answers included (default %(default)s)")
     parser.add_argument("--seed", type=int, default=7, help="the same seed gives the same posts (default %(default)s)")
-    parser.add_argument("--days", type=int, default=90, help="over how many days (default %(default)s)")
+    parser.add_argument("--days", type=int, default=180, help="over how many days (default %(default)s)")
     parser.add_argument("--until", type=dt.date.fromisoformat, help="the day after the last one, KST (default today)")
     parser.add_argument("--if-empty", action="store_true", help="do nothing where the store holds posts already")
     add_workers(parser)

@@ -17,7 +17,7 @@ from pages.components.text import LANGUAGES
 from tests.e2e.serving import CHROMIUM, chromium, fill_with_demo, serving, settle, sqlite_url
 
 WIDTHS = {"desktop": 1366, "phone": 390}
-POSTS, DAYS = 20_000, 90  # what `make run` loads
+POSTS, DAYS = 20_000, 180  # what `make run` loads
 # The page scrolls inside a container, so the window must be as tall as the page; what is empty is cut off.
 TALLEST = 9_000
 COLOURS = 128  # of a palette PNG: a third of the size, no visible loss on flat colours

@@ -14,7 +14,7 @@ from data_sources.connectors.demo.threads import Draft, Period
 from data_sources.records import AccountReference, Attachment, Page, Post
 from data_sources.registry import SEOUL_TOML, Account, Registry, load_registry
 
-DEFAULT_POSTS, DEFAULT_SEED, DEFAULT_DAYS, DEFAULT_PAGE_SIZE = 20_000, 7, 90, 2_000
+DEFAULT_POSTS, DEFAULT_SEED, DEFAULT_DAYS, DEFAULT_PAGE_SIZE = 20_000, 7, 180, 2_000
 PICTURES_URL = "static/demo"
 
 
