@@ -24,7 +24,8 @@ PlatformId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39
 
 
 class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Built at the first record: a command that reads none does not wait for it.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Attachment(_Record):

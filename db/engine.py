@@ -7,7 +7,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import ArgumentError
 
-from db.dialects import DIALECTS
+from db.dialects import DIALECTS, ENGINES
 from db.dialects.base import Limits, UnknownEngine
 from db.errors import WrongSetting
 
@@ -40,7 +40,7 @@ def open_engine(url: str | None = None, *, readonly: bool = False, patient: bool
     Raises
     ------
     UnknownEngine
-        The URL cannot be read, or its engine has no row in DIALECTS.
+        The URL cannot be read, or its engine has no row in ENGINES.
     WrongSetting
         Another MINWON_DB_ setting cannot be read.
     """
@@ -55,8 +55,8 @@ def open_engine(url: str | None = None, *, readonly: bool = False, patient: bool
     except (ArgumentError, ValueError) as error:
         raise UnknownEngine("no database URL; an example: sqlite:///var/minwon.db") from error
     name = parsed.get_backend_name()
-    if name not in DIALECTS:
-        raise UnknownEngine(f"no engine {name!r}; known: {', '.join(DIALECTS)}")
+    if name not in ENGINES:
+        raise UnknownEngine(f"no engine {name!r}; known: {', '.join(ENGINES)}")
     dialect = DIALECTS[name]
     limits = Limits(settings.timeout_s, 0 if patient else settings.query_timeout_s, settings.pool_size)
     return dialect.connect(parsed.set(drivername=dialect.sync_driver), readonly=readonly, limits=limits)

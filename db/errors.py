@@ -132,7 +132,7 @@ def explained(error: BaseException, address: str = "MINWON_DB_URL") -> StoreErro
     # What failed first is the reason: after it, cleaning up fails for whatever reason it finds.
     cause: BaseException | None = error
     while cause is not None:
-        fault = next((fault for dialect in DIALECTS.values() if (fault := dialect.fault(cause))), None)
+        fault = next((fault for dialect in DIALECTS.in_use() if (fault := dialect.fault(cause))), None)
         first = _told(fault, _first_line(cause), address) if fault else first
         cause = cause.__context__
     return first

@@ -11,7 +11,7 @@ from sqlalchemy import URL, Connection, Engine, Insert, Table
 
 
 class UnknownEngine(ValueError):
-    """MINWON_DB_URL names an engine that has no row in DIALECTS."""
+    """MINWON_DB_URL names an engine that has no row in ENGINES."""
 
 
 class Fault(Enum):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 import zlib
 from collections.abc import Sequence
 from typing import Any
 
+import psycopg
 from sqlalchemy import URL, Connection, Engine, Insert, Table, create_engine, event, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
@@ -66,8 +66,7 @@ class PostgreSQL:
         return engine
 
     def fault(self, error: BaseException) -> Fault | None:
-        psycopg = sys.modules.get("psycopg")  # loaded by the first connection: without one, no error is its own
-        if psycopg is None or not isinstance(error, psycopg.Error):
+        if not isinstance(error, psycopg.Error):
             return None
         state = error.sqlstate
         if state is None:
@@ -135,8 +134,6 @@ class PostgreSQL:
 
 
 def _copy(connection: Connection, table: str, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
-    import psycopg  # here: a store in SQLite does not wait for another engine's driver
-
     statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
     cursor: Any = connection.connection.cursor()
     try:

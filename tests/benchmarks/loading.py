@@ -20,6 +20,7 @@ from pathlib import Path
 
 UNTIL = dt.date(2026, 11, 1)
 SEED = 7
+DAYS = 90
 WORKERS = max((os.cpu_count() or 1) - 1, 0)  # what `import-file` does unasked
 
 
@@ -74,7 +75,7 @@ def _bare(posts: int) -> dict[str, float]:
     from data_sources.connectors.demo import DemoConnector
     from nlp.tokenizers.mecab import MecabTokenizer
 
-    connector = DemoConnector(posts=posts, seed=SEED, until=UNTIL)
+    connector = DemoConnector(posts=posts, seed=SEED, days=DAYS, until=UNTIL)
     texts = [post.text for page in connector.fetch(None) for post in page.records]
     mecab = MecabTokenizer().konlpy
     pos = konlpy.tag.Mecab.pos
@@ -115,7 +116,7 @@ def _write_csv(path: Path, posts: int) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(columns)
-        for page in DemoConnector(posts=posts, seed=SEED, until=UNTIL).fetch(None):
+        for page in DemoConnector(posts=posts, seed=SEED, days=DAYS, until=UNTIL).fetch(None):
             for post in page.records:
                 account, addressed = post.account, post.addressed_to
                 writer.writerow([

@@ -153,7 +153,7 @@ def test_status_says_what_the_store_was_filled_from(url: str, file: Path, capsys
     assert lines[0] == "real: 2 citizens' posts, 2026-03-02 to 2026-03-02"
     assert lines[1].startswith("synthetic: ")
     assert lines[2:4] == ["synthetic accounts connected: 44 of 80", "synthetic accounts pending: 36 of 80"]
-    assert lines[4] == "run 2 demo:200:7:90:2026-03-01 done: read=200 inserted=200 updated=0 unchanged=0 rejected=0"
+    assert lines[4] == "run 2 demo:200:7:180:2026-03-01 done: read=200 inserted=200 updated=0 unchanged=0 rejected=0"
     assert re.fullmatch(r"run 1 file:generic:[\w-]+ done: read=3 inserted=2 updated=0 unchanged=0 rejected=1", lines[5])
     assert re.match(r"rejected file:generic:[\w-]+ text.missing: 1 rows, first 4: ", lines[6])
     assert not any(str(file.parent) in line for line in lines)

@@ -13,7 +13,7 @@ from data_sources.connectors.demo import DemoConnector
 from nlp.tokenizers import TOKENIZERS, load_tokenizer
 from nlp.tokenizers.guard import GuardedTokenizer
 from nlp.tokenizers.host import ChildTokenizer
-from tests.benchmarks.loading import SEED, UNTIL
+from tests.benchmarks.loading import DAYS, SEED, UNTIL
 from tests.benchmarks.quality import Lines, again
 
 ROUNDS = 5
@@ -25,7 +25,7 @@ _USUAL_TURN = 300
 
 def throughput_section() -> Lines:
     """Texts per CPU second and the ratio to mecab, median of the rounds."""
-    connector = DemoConnector(posts=TEXTS, seed=SEED, until=UNTIL)
+    connector = DemoConnector(posts=TEXTS, seed=SEED, days=DAYS, until=UNTIL)
     texts = [post.text for page in connector.fetch(None) for post in page.records][:TEXTS]
     rates: dict[str, list[float]] = {}
     with ExitStack() as stack:

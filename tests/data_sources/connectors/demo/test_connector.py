@@ -257,7 +257,7 @@ def test_events_are_visible_in_the_days_and_the_places_they_happen(citizens: lis
 
 
 def test_heavy_rain_takes_the_place_of_snow_in_summer() -> None:
-    topics = {demo.topic for demo in DemoConnector(posts=1_000, until=dt.date(2026, 9, 20)).truth()}
+    topics = {demo.topic for demo in DemoConnector(posts=1_000, days=90, until=dt.date(2026, 9, 20)).truth()}
     assert "heavy_rain" in topics
     assert "heavy_snow" not in topics
 
