@@ -11,6 +11,7 @@ with nothing going on at all, any finding is false, and comes in at most FALSE_D
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import math
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -101,6 +102,7 @@ class Past:
     counts: Ints
 
 
+@functools.lru_cache(maxsize=20_000)  # a detection asks for the same year of days on each of its own
 def is_working_day(day: dt.date) -> bool:
     """Return whether offices are open in Korea: no weekend, no public, substitute or temporary holiday."""
     return day.weekday() < 5 and day not in _HOLIDAYS
@@ -215,9 +217,11 @@ def volume_surge(last_day: dt.date, totals: Ints, days: int) -> VolumeSurge | No
         variance += max(spread, mean) * (1 + days / worth)
     expected = max(expected, PRIOR_QUESTIONS)
     variance = max(variance, expected * 1.0001)
+    if observed < VOLUME_RATIO * expected or observed < 2 * MIN_POSTS:
+        return None  # as on most days: the distribution is not asked
     known = stats.nbinom(expected**2 / (variance - expected), expected / variance)
     p_value = float(known.sf(observed - 1))
-    if p_value > VOLUME_P_VALUE or observed < VOLUME_RATIO * expected or observed < 2 * MIN_POSTS:
+    if p_value > VOLUME_P_VALUE:
         return None
     return VolumeSurge(last_day, days, observed, expected, float(known.ppf(0.025)), float(known.ppf(0.975)), p_value)
 

@@ -64,6 +64,7 @@ class DailyWords:
         self._totals = asked.by_day(first, (last - first).days + 1)
         self._last = last.toordinal()
         self._words: dict[int, tuple[Ints, Ints]] = {}  # day -> ids ascending, questions with each
+        self._courses: list[_Courses] = []
         self._read_until = self._first - 1
 
     def window(self, last: dt.date, days: int) -> tuple[Ints, Ints]:
@@ -82,18 +83,15 @@ class DailyWords:
         low, high = max(first.toordinal(), self._first), last.toordinal()
         self._read(high)
         counts = np.zeros((len(ids), high - low + 1), dtype=np.int64)
-        for day in range(low, high + 1):
-            said = self._words.get(day)
-            if said is None:
-                continue
-            places = np.minimum(np.searchsorted(said[0], ids), len(said[0]) - 1)
-            counts[:, day - low] = np.where(said[0][places] == ids, said[1][places], 0)
+        for courses in self._courses:
+            courses.fill(ids, low, counts)
         return Counts(ids, counts, self._totals[low - self._first : high - self._first + 1])
 
     def forget_before(self, day: dt.date) -> None:
         """Let go of the words of earlier days; their totals stay."""
         for known in [each for each in self._words if each < day.toordinal()]:
             del self._words[known]
+        self._courses = [courses for courses in self._courses if courses.last >= day.toordinal()]
 
     def _read(self, until: int) -> None:
         if until <= self._read_until:
@@ -104,7 +102,29 @@ class DailyWords:
         days, begins = np.unique(rows[:, 0], return_index=True)
         for day, part in zip(days.tolist(), np.split(rows, begins[1:]) if len(days) else (), strict=True):
             self._words[day] = (part[:, 1], part[:, 2])
+        if len(rows):
+            self._courses.append(_Courses(rows))
         self._read_until = high
+
+
+class _Courses:
+    """The same rows by word: few words are asked for, over a year each, and day by day that was most of a detection."""
+
+    def __init__(self, rows: Ints) -> None:
+        by_word = rows[np.argsort(rows[:, 1], kind="stable")]
+        self.last = int(rows[-1, 0])
+        self._ids, begins = np.unique(by_word[:, 1], return_index=True)
+        self._ends = np.append(begins, len(rows))
+        self._days, self._counts = by_word[:, 0].astype(np.int32), by_word[:, 2].astype(np.int32)
+
+    def fill(self, ids: Ints, low: int, counts: Ints) -> None:
+        """Write the questions with each of ``ids`` into its row of ``counts``, whose columns are the days from ``low`` on."""
+        places = np.minimum(np.searchsorted(self._ids, ids), len(self._ids) - 1)
+        for row in np.flatnonzero(self._ids[places] == ids).tolist():
+            begin, end = self._ends[places[row]], self._ends[places[row] + 1]
+            days = self._days[begin:end] - low
+            shown = (days >= 0) & (days < counts.shape[1])
+            counts[row, days[shown]] = self._counts[begin:end][shown]
 
 
 def posts_with_terms(
@@ -141,6 +161,8 @@ def terms_of_groups(connection: Connection) -> list[set[int]]:
 
 def names_of_terms(connection: Connection, ids: Collection[int]) -> dict[int, str]:
     """Return the terms and term groups by their ids."""
+    if not ids:
+        return {}
     return dict(connection.execute(select(terms.c.id, terms.c.term).where(terms.c.id.in_(sorted(ids)))).all())
 
 
