@@ -25,8 +25,8 @@ WHOLE_TEXT_LIMIT_S = 60.0
 class TokenizerRow:
     """A row of TOKENIZERS: where the analyser is, what it needs, and under which licence.
 
-    ``made_of`` are the packages its version names, ``revision`` that of our own file where it has one, raised with every change after
-    which texts come out otherwise. ``packages`` is what to install where it is missing; ``takes_dictionary`` whether the civic dictionary can be
+    ``made_of`` are the packages its version names, ``revision`` is that of our own file, raised with every change after which texts
+    come out otherwise. ``packages`` is what to install where it is missing; ``takes_dictionary`` whether the civic dictionary can be
     given to it, in ``dictionary_format``; ``needs_java`` whether it runs in a Java machine and therefore in a child
     process.
     """
@@ -39,7 +39,7 @@ class TokenizerRow:
     licence: str
     dictionary_format: str
     made_of: tuple[str, ...] = ("konlpy",)
-    revision: int | None = None
+    revision: int = 1
     takes_dictionary: bool = True
     max_piece_length: int = MAX_PIECE_LENGTH
     needs_java: bool = False
@@ -140,7 +140,7 @@ def tokenizer_version(name: str) -> str:
         As :func:`load_tokenizer`.
     """
     row = _installed(name)
-    own = name if row.revision is None else f"{name} {row.revision}"
+    own = name if row.revision == 1 else f"{name} {row.revision}"
     return f"{own} ({', '.join(f'{package} {metadata.version(package)}' for package in row.made_of)})"
 
 
