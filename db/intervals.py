@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -52,7 +53,7 @@ def share_change(
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AnswerTimes:
     """Waiting times with those still waiting in them, as counts of equal times.
 
@@ -68,7 +69,18 @@ class AnswerTimes:
     longest_hours: float
 
     def __len__(self) -> int:
-        return int(self.answered.sum() + self.censored.sum())
+        return int(self.answered_until[-1] + self.censored_until[-1])
+
+    # Those who wait are a million times and more in a large city; several numbers of a page ask for the same sums.
+    @functools.cached_property
+    def answered_until(self) -> Counts:
+        """How many were answered by each time, with a 0 before the first."""
+        return np.concatenate([[0], np.cumsum(self.answered)]).astype(np.int64)
+
+    @functools.cached_property
+    def censored_until(self) -> Counts:
+        """How many left unanswered by each time, with a 0 before the first."""
+        return np.concatenate([[0], np.cumsum(self.censored)]).astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +115,15 @@ class AnsweredShare:
         self._low = np.maximum.accumulate(np.nan_to_num(low, nan=0.0)) if len(low) else low
         self._high = np.where(np.isnan(high), 1.0, high)
 
+    def __len__(self) -> int:
+        return len(self._times)
+
     def within(self, hours: npt.ArrayLike) -> tuple[Floats, Floats, Floats]:
         """Return share, low and high at each of ``hours``; NaN beyond the longest time observed, unless all were answered."""
         asked = np.atleast_1d(np.asarray(hours, dtype=float))
         steps = np.searchsorted(self._hours, asked, side="right")
         # Where all are answered nothing that comes later can change a share.
-        is_complete = not self._times.censored.any()
+        is_complete = self._times.censored_until[-1] == 0
         observed = ((asked <= self._times.longest_hours) | is_complete) & (len(self._times) > 0)
         columns = [
             np.where(observed, np.concatenate([[0.0], values])[steps], np.nan)
@@ -142,8 +157,8 @@ class AnsweredShare:
         """Return how many were still observed and unanswered just before each of ``hours``."""
         asked = np.atleast_1d(np.asarray(hours, dtype=float))
         times = self._times
-        gone = _counted_before(times.answered_hours, times.answered, asked)
-        left = _counted_before(times.censored_hours, times.censored, asked)
+        gone = times.answered_until[np.searchsorted(times.answered_hours, asked, side="left")]
+        left = times.censored_until[np.searchsorted(times.censored_hours, asked, side="left")]
         return len(times) - gone - left
 
     def quantile(self, share: float) -> Estimate:
@@ -179,8 +194,3 @@ def _answered_of(answered: Floats, at_risk: Floats, mean_at_risk: float) -> tupl
     middle = np.log(-np.log(waiting))
     low, high = (1 - np.exp(-np.exp(middle + side * reach)) for side in (-1, 1))
     return 1 - waiting, float(low), float(high)
-
-
-def _counted_before(hours: Floats, counts: Counts, asked: Floats) -> Counts:
-    """Return how many of ``counts`` have a time shorter than each of ``asked``."""
-    return np.concatenate([[0], np.cumsum(counts)])[np.searchsorted(hours, asked, side="left")]

@@ -7,11 +7,11 @@ from collections.abc import Collection
 import scipy  # see db.funnel
 
 from db.concentration import herfindahl_hirschman
-from db.intervals import AnsweredShare, Estimate, wilson
+from db.intervals import Estimate, wilson
 from db.metrics.metric import Expression, Sample
 from db.queries.counts import post_sums, question_total
 from db.queries.replies import reply_kinds
-from db.queries.response import answer_times, direct_replies, fast_answers, response_coverage
+from db.queries.response import answer_curve, direct_replies, fast_answers, response_coverage
 from db.queries.stock import unanswered_ages
 from db.records import HIDDEN_CLASSES, PostFilter
 from db.rollups.histograms import REPLY
@@ -83,9 +83,9 @@ def answered_within(hours: float, clock: str) -> Expression:
     """Return the Kaplan-Meier share answered within ``hours`` of a clock; n counts all questions in it."""
 
     def compute(reader: Reader, where: PostFilter) -> Sample:
-        times = answer_times(reader, where, clock)
-        share, low, high = AnsweredShare(times).within([hours])
-        return Sample(_number(share[0]), _number(low[0]), _number(high[0]), len(times))
+        curve = answer_curve(reader, where, clock)
+        share, low, high = curve.within([hours])
+        return Sample(_number(share[0]), _number(low[0]), _number(high[0]), len(curve))
 
     return compute
 
@@ -100,9 +100,9 @@ def response_quantile(share: float, clock: str) -> Expression:
     """Return the Kaplan-Meier time within which ``share`` is answered, in hours of a clock."""
 
     def compute(reader: Reader, where: PostFilter) -> Sample:
-        times = answer_times(reader, where, clock)
-        estimate = AnsweredShare(times).quantile(share) if len(times) else Estimate(None, None, None)
-        return Sample(estimate.value, estimate.low, estimate.high, len(times))
+        curve = answer_curve(reader, where, clock)
+        estimate = curve.quantile(share) if len(curve) else Estimate(None, None, None)
+        return Sample(estimate.value, estimate.low, estimate.high, len(curve))
 
     return compute
 

@@ -82,6 +82,11 @@ def answer_times(reader: Reader, where: PostFilter, clock: str = WALL) -> Answer
     return once(reader, ("answer_times", where, clock), lambda: _answer_times(reader, where, clock))
 
 
+def answer_curve(reader: Reader, where: PostFilter, clock: str = WALL) -> AnsweredShare:
+    """Return the Kaplan-Meier share of :func:`answer_times`, made once in a snapshot."""
+    return once(reader, ("answer_curve", where, clock), lambda: AnsweredShare(answer_times(reader, where, clock)))
+
+
 def _answer_times(reader: Reader, where: PostFilter, clock: str) -> AnswerTimes:
     as_of = data_extent(reader, where.synthetic).as_of
     histograms = _histograms(reader, where, clock)
@@ -163,9 +168,9 @@ def _working_waits(
 def _by_minute(minutes: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the different minutes, ascending, and the sum of the counts of each."""
     earliest = int(minutes.min())
-    sums = np.bincount(minutes - earliest, counts).astype(np.int64)
+    sums = np.bincount(minutes - earliest, counts)
     seen = np.flatnonzero(sums)
-    return seen + earliest, sums[seen]
+    return seen + earliest, sums[seen].astype(np.int64)
 
 
 def fast_answers(reader: Reader, where: PostFilter, seconds: int) -> tuple[int, int]:
@@ -176,18 +181,17 @@ def fast_answers(reader: Reader, where: PostFilter, seconds: int) -> tuple[int, 
 
 def response_curve(reader: Reader, where: PostFilter) -> pd.DataFrame:
     """Return the share answered within each time up to 30 days, Kaplan-Meier. Columns RESPONSE_CURVE."""
-    return _curve(answer_times(reader, where))
+    return _curve(answer_curve(reader, where))
 
 
 def reply_curve(reader: Reader, where: PostFilter) -> pd.DataFrame:
     """Return the same of the first reply of any kind, hand-offs, automatic ones and templates among them. Columns RESPONSE_CURVE."""
-    return _curve(answer_times(reader, where, REPLY))
+    return _curve(answer_curve(reader, where, REPLY))
 
 
-def _curve(times: AnswerTimes) -> pd.DataFrame:
-    if not len(times):
+def _curve(estimate: AnsweredShare) -> pd.DataFrame:
+    if not len(estimate):
         return RESPONSE_CURVE.frame()
-    estimate = AnsweredShare(times)
     share, low, high = estimate.within(CURVE_HOURS)
     frame = pd.DataFrame(
         {
@@ -208,8 +212,7 @@ def ever_answered(reader: Reader, where: PostFilter) -> pd.DataFrame:
     the Kaplan-Meier share S that still waits: ``(S(a) - S(horizon)) / S(a)`` at the ages EVER_ANSWERED_HOURS. The band is that
     of the curve from the age on: Greenwood's variance by the delta method, on the log-log scale.
     """
-    times = answer_times(reader, where)
-    estimate = AnsweredShare(times)
+    estimate = answer_curve(reader, where)
     horizon = estimate.horizon(MIN_AT_RISK)
     if not horizon:
         return EVER_ANSWERED.frame()
