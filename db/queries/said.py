@@ -108,7 +108,7 @@ class DailyWords:
 
 
 class _Courses:
-    """The same rows by word: few words are asked for, over a year each, and day by day that was most of a detection."""
+    """The same rows by word: few words are asked for, each over a year of days."""
 
     def __init__(self, rows: Ints) -> None:
         by_word = rows[np.argsort(rows[:, 1], kind="stable")]

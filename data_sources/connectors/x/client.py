@@ -30,8 +30,8 @@ from data_sources.base import (
     Unknown,
 )
 from data_sources.connectors.http import error_of
-from data_sources.connectors.x.answers import POSTS_PER_PAGE, SHAPE_ERRORS, other_shape
 from data_sources.connectors.x.settings import UserToken, XSettings
+from data_sources.connectors.x.shapes import POSTS_PER_PAGE, SHAPE_ERRORS, other_shape
 
 POST_FIELDS = (
     "attachments", "author_id", "conversation_id", "created_at", "edit_history_tweet_ids", "entities",

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from data_sources.base import BadPayload, CursorExpired, NotAllowed, Origin, QuotaExhausted, UsageError
-from data_sources.connectors.x.answers import IDS_PER_LOOKUP, POSTS_PER_PAGE, SMALLEST_PAGE, shaped
 from data_sources.connectors.x.normalising import NOTE, PLATFORM, OurAccounts, listed, normalise, removals
-from data_sources.connectors.x.settings import XSettings, read_settings
+from data_sources.connectors.x.settings import UserToken, XSettings, read_settings
+from data_sources.connectors.x.shapes import IDS_PER_LOOKUP, POSTS_PER_PAGE, SMALLEST_PAGE, shaped
 from data_sources.connectors.x.walk import Walk
 from data_sources.records import Page, Removal, Span
 from data_sources.registry import Registry
@@ -67,10 +67,7 @@ class XSource:
 
     @functools.cached_property
     def _client(self) -> XClient:
-        # Here: `status` makes sources and asks X nothing; tweepy takes as long to load as all the rest of it.
-        from data_sources.connectors.x.client import XClient
-
-        return XClient(self._settings)
+        return _new_client(self._settings)
 
     def fetch(self, cursor: str | None) -> Iterator[Page]:
         """Yield pages from where the last walk stood, to its end."""
@@ -225,9 +222,14 @@ class XSource:
                 "MINWON_X_ACCESS_TOKENS"
             )
         user_id = token.token.get_secret_value().partition("-")[0]  # an access token begins with the user's id
-        from data_sources.connectors.x.client import XClient
+        return _new_client(settings, token), user_id if user_id.isdigit() else None
 
-        return XClient(settings, token), user_id if user_id.isdigit() else None
+
+def _new_client(settings: XSettings, user: UserToken | None = None) -> XClient:
+    # Here: `status` makes sources and asks X nothing, and need not wait for tweepy.
+    from data_sources.connectors.x.client import XClient
+
+    return XClient(settings, user)
 
 
 def _without_links(text: str) -> str:
