@@ -166,8 +166,9 @@ def loudest(speakers: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def rules_of(rules: pd.DataFrame, *, of_replies: bool) -> pd.DataFrame:
-    """Return the rows of FILTER_RULES on citizens' posts, or those that tell the city's replies apart."""
-    return rules[rules["reason"].isin(NO_ANSWER) == of_replies].reset_index(drop=True)
+    """Return the rows of FILTER_RULES on citizens' posts, or those that tell the city's replies apart, which have no class."""
+    found = rules[rules["reason"].isin(NO_ANSWER) == of_replies].reset_index(drop=True)
+    return found.drop(columns="post_class") if of_replies else found
 
 
 def replies_that_are_no_answers(kinds: pd.DataFrame) -> tuple[int, int]:

@@ -40,6 +40,8 @@ def test_the_view_says_what_is_no_answer_and_shows_both_waits(open_app: Open, st
     headers = [each.value for each in app.header]
     for card in ("reply_curves", "reply_kinds", "replies_by_department", "reply_rules"):
         assert text(f"response.{card}.title", lang) in headers
+    rules = next(each.value.columns for each in app.dataframe if text("column.example", lang) in each.value.columns)
+    assert text("column.post_class", lang) not in rules  # a reply has none
 
 
 def test_a_reply_that_is_no_answer_is_named_where_posts_are_listed(open_app: Open, store: str) -> None:
