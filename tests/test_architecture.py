@@ -253,7 +253,7 @@ MARKDOWN = {
     "page.text('empty.filters', names=filters_in_force)",  # names are parsed against known options
     "name",  # of a number of a card: from METRICS or the string tables
     # A number of an incident is a number, its title is drawn as text.
-    "page.text(_SENTENCES.get(row['incident_kind'], _SENTENCE), **_numbers(row))",
+    "page.text(_sentence(row), **_numbers(row))",
     "f\"**{name}** · `{row['metric']}` · v{row['version']}  \\n{definition} {why}\"",  # from METRICS
 }
 

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import CompoundSelect, Connection, delete, func, insert, select, union, update
 
 from db.bulk import insert_rows
 from db.records import INCIDENT_STATUSES, NewIncident
-from db.schema import incident_posts, incident_words, incidents
+from db.schema import incident_posts, incident_words, incidents, term_groups, terms
 from db.state import clear_state, raise_load_id, read_state, write_state
 
 QUIET_DAYS = 14  # after so many days without a finding an event is over; what comes later is another one
@@ -59,8 +59,9 @@ def _undetected(synthetic: bool) -> tuple[str, str]:
 def record_incident(connection: Connection, found: NewIncident, now: dt.datetime) -> tuple[int, bool]:
     """Store a finding as a new incident, or as what the incident it belongs to has become.
 
-    It belongs to the one that has its strongest word, or whose strongest word it has (or is one of volume, as it is itself), and that
-    ended less than QUIET_DAYS before; one that people closed stays closed.
+    It belongs to the one that has its strongest word, or whose strongest word it has, or where one of the two strongest is the
+    term group of the other (or that is one of volume, as it is itself), and that ended less than QUIET_DAYS before; one that people
+    closed stays closed.
 
     Returns
     -------
@@ -162,9 +163,26 @@ def _same_event(connection: Connection, found: NewIncident) -> list[Any]:
         # A place or a common word may belong to two events of a day; the strongest word tells which one it is.
         lead, ids = found.words[0].term_id, [word.term_id for word in found.words]
         is_lead = (incident_words.c.position == 0) & incident_words.c.term_id.in_(ids)
-        shared = select(incident_words.c.incident_id).where(is_lead | (incident_words.c.term_id == lead))
+        # A group surges a day before its word where the other words of it add what the word alone lacks.
+        is_kin = (incident_words.c.position == 0) & incident_words.c.term_id.in_(_kin(lead))
+        shared = select(incident_words.c.incident_id).where(is_lead | is_kin | (incident_words.c.term_id == lead))
         statement = statement.where(incidents.c.id.in_(shared))
     return list(connection.execute(statement))
+
+
+def _kin(term_id: int) -> CompoundSelect[tuple[int]]:
+    """Select the ids of the words of a term group, and of the groups a word belongs to."""
+    word, group = terms.alias(), terms.alias()
+    pairs = (
+        select(word.c.id.label("word"), group.c.id.label("group"))
+        .join_from(word, term_groups, term_groups.c.term == word.c.term)
+        .join(group, group.c.term == term_groups.c.name)
+        .where(word.c.is_group.is_(False), group.c.is_group.is_(True))
+        .subquery()
+    )
+    return union(
+        select(pairs.c.word).where(pairs.c.group == term_id), select(pairs.c.group).where(pairs.c.word == term_id)
+    )
 
 
 def _absorb(connection: Connection, known: Any, others: Sequence[Any], found: NewIncident) -> None:

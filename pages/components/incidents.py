@@ -23,7 +23,13 @@ SHOWN_ON_OVERVIEW = 3
 MAX_TREND_WORDS = 5
 # What is drawn around an incident: enough of what was usual, and what came after.
 DAYS_BEFORE, DAYS_AFTER = 42, 14
-_SENTENCE, _SENTENCES = "issues.incident.sentence", {"volume": "issues.incident.sentence_volume"}
+# By whether the whole volume surged, and whether less than one question was expected: of that, times say nothing.
+_SENTENCES = {
+    (False, False): "issues.incident.sentence",
+    (False, True): "issues.incident.sentence_rare",
+    (True, False): "issues.incident.sentence_volume",
+    (True, True): "issues.incident.sentence_volume_rare",
+}
 _COLORS: dict[str, Any] = {"new": "red", "acknowledged": "orange", "explained": "blue", "closed": "gray"}
 
 
@@ -83,7 +89,7 @@ def detail(page: Page, where: PostFilter) -> None:
             return
         [row] = found.to_dict("records")
         _heading(page, row)
-        st.markdown(page.text(_SENTENCES.get(row["incident_kind"], _SENTENCE), **_numbers(row)))
+        st.markdown(page.text(_sentence(row), **_numbers(row)))
         if isinstance(row["note"], str):
             st.caption(page.text("issues.incident.note"))
             st.text(row["note"])
@@ -152,7 +158,7 @@ def _window(where: PostFilter, row: dict[Any, Any]) -> PostFilter:
 def _row(page: Page, row: dict[Any, Any], key: str) -> None:
     with st.container(border=True, gap="xsmall"):
         _heading(page, row)
-        st.markdown(page.text(_SENTENCES.get(row["incident_kind"], _SENTENCE), **_numbers(row)))
+        st.markdown(page.text(_sentence(row), **_numbers(row)))
         label, icon = page.text("issues.incident.open"), ":material/search_insights:"
         button = f"incident-{key}-{row['incident']}"
         if key == ISSUES:
@@ -173,9 +179,12 @@ def _heading(page: Page, row: dict[Any, Any]) -> None:
         st.text(row["title"] or page.text("issues.incident.volume_title"), width="content")
 
 
+def _sentence(row: dict[Any, Any]) -> str:
+    return _SENTENCES[row["incident_kind"] == "volume", row["expected"] < 1]
+
+
 def _numbers(row: dict[Any, Any]) -> dict[str, str]:
     """Return what was observed and what was expected as the sentences want it; nothing of it comes from a citizen."""
-    expected = max(row["expected"], 0.1)
     return {
         "period": formats.period(row["peak_first_day"].date(), row["peak_last_day"].date()),
         "observed": formats.number(row["observed"]),
@@ -184,7 +193,7 @@ def _numbers(row: dict[Any, Any]) -> dict[str, str]:
         "expected": f"{row['expected']:.1f}",
         "low": f"{row['expected_low']:.0f}",
         "high": f"{row['expected_high']:.0f}",
-        "times": f"{row['observed'] / expected:.1f}",
+        "times": f"{row['observed'] / row['expected']:.1f}" if row["expected"] >= 1 else "",
     }
 
 

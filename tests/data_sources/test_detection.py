@@ -151,6 +151,31 @@ def test_what_people_closed_is_not_opened_again_for_the_same_event(store: Store)
     assert (found.status, found.note, found.last_day) == ("explained", "서버 점검", _day(101))
 
 
+def test_a_term_group_and_later_a_word_of_it_are_one_event(store: Store) -> None:
+    store.add(*_past())
+    # Too few with any one word, enough with one of the group's.
+    store.add(
+        *_questions(100, 4, "황사가 심해요."),
+        *_questions(100, 3, "매연이 심해요."),
+        *_questions(100, 2, "미세먼지가 심해요."),
+    )
+    [found] = _incidents(store)
+    with store.engine.connect() as connection:
+        lead = select(terms.c.is_group).join(incident_words, incident_words.c.term_id == terms.c.id)
+        assert connection.scalars(lead.where(incident_words.c.position == 0)).all() == [True]
+    store.add(*_questions(104, 20, "미세먼지가 너무해요."))
+    [same] = _incidents(store)
+    assert (same.id, same.title, same.found_day, same.last_day) == (found.id, "미세먼지", _day(100), _day(104))
+    assert _words(store, same.id)[0] == "미세먼지"
+
+
+def test_two_words_of_a_term_group_are_two_events(store: Store) -> None:
+    store.add(*_past())
+    store.add(*_questions(100, 9, "황사가 심해요."))
+    store.add(*_questions(112, 9, "매연이 심해요."))
+    assert [each.title for each in _incidents(store)] == ["황사", "매연"]
+
+
 def test_judging_needs_a_known_incident_and_a_known_status(store: Store) -> None:
     with writing(store.engine) as connection:
         with pytest.raises(writes.UnknownIncident, match="no incident 7"):

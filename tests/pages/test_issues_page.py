@@ -122,3 +122,19 @@ def test_who_is_speaking_is_told_on_request(open_app: Open, store: str, lang: st
     said = next(each.value for each in app.text if "지하철" in each.value)
     assert said.startswith(text("issues.speakers.sentence", lang, term="지하철", questions="30", speakers="30",
                                 loudest_authors="1", loudest_share="3.3%", copies="29", copy_share="96.7%")[:20])  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_times_are_said_only_of_what_was_expected_at_least_once(open_app: Open, tmp_path: Path, lang: str) -> None:
+    first = dt.datetime(2026, 1, 1, 9, tzinfo=KST)
+    past = [a_question(f"p{day} {each}", f"보도블록 {day}-{each}번이 깨졌어요. 언제 고치나요?", created_at=first + dt.timedelta(days=day))
+            for day in range(100) for each in range(4)]  # fmt: skip
+    new = [a_question(f"n{each}", f"따릉이 {each}번 자전거를 반납하지 못해요. 왜 그런가요?", created_at=first + dt.timedelta(days=100))
+           for each in range(9)]  # fmt: skip
+    more = [a_question(f"m{each}", f"보도블록 {each}번 길이 또 깨졌어요. 언제 고치나요?", created_at=first + dt.timedelta(days=80))
+            for each in range(60)]  # fmt: skip
+    app = open_app(filled(tmp_path / "rare.db", ListConnector([*past, *new, *more])), "issues", period="30", lang=lang)
+    assert not app.exception
+    rare, times = {"ko": ("1건도 안 됩니다", "배**"), "en": ("fewer than one", "times**")}[lang]
+    said = [each.value for each in app.markdown if rare in each.value or times in each.value]
+    assert [(rare in each, times in each) for each in said] == [(True, False), (False, True)]
