@@ -96,7 +96,7 @@ def test_long_periods_are_told_by_weeks_and_cut_weeks_are_not_compared(store: St
     where = PostFilter(FIRST + dt.timedelta(days=71), days[-1])  # from a Tuesday to a Sunday or before
     told = queries.volume_expectation(store.engine, where)
     assert (told["days"] == 7).all()
-    assert told["day"].dt.weekday.unique().tolist() == [0]
+    assert told["day"].dt.day_of_week.unique().tolist() == [0]
     assert told["comparable"].tolist()[:3] == [False, True, True]
     assert told["expected"].iloc[1] == pytest.approx(7, rel=0.01)
     assert told["expected"].isna().iloc[-1]  # further ahead than nine weeks of past reach
