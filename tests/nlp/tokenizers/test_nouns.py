@@ -35,8 +35,8 @@ def test_the_dictionary_does_not_worsen_the_nouns_of_other_texts():
     assert joined[True] >= joined[False] > 0.93
     besides = {given: score(marked, tokens, unjudged=canonical_forms()).f1 for given, tokens in found.items()}
     assert besides[True] >= besides[False] > 0.88
-    # Cut by cut it may be a little below: the treebank cuts 자전거도로, which the dictionary is there to keep whole.
-    assert score(marked, found[True]).f1 >= score(marked, found[False]).f1 - 0.002
+    # Even cut by cut, though the treebank cuts 자전거도로, which the dictionary is there to keep whole.
+    assert score(marked, found[True]).f1 >= score(marked, found[False]).f1
 
 
 def test_a_marked_sentence_is_read_with_places(tmp_path):
