@@ -16,7 +16,6 @@ from sqlalchemy import Connection, Engine
 
 from data_sources.ahead import Annotations, ReadingAhead, Text
 from data_sources.base import Connector, LiveConnector, SourceError
-from data_sources.detection import detect
 from data_sources.live import store_live
 from data_sources.pseudonyms import Pseudonyms, hash_key
 from data_sources.records import Page, Post
@@ -152,8 +151,16 @@ class _Loader:
             self._finish(run_id, "interrupted", type(error).__name__)
             raise
         self._finish(run_id, "done")
-        detect(self._engine, synthetic=connector.origin == "synthetic", now=self._now)
+        self._detect(connector.origin == "synthetic")
         return self._counts
+
+    def _detect(self, synthetic: bool) -> None:
+        with self._engine.connect() as connection:
+            is_due = writes.undetected(connection, synthetic) is not None
+        if is_due:
+            from data_sources.detection import detect  # SciPy takes a second to load, and many a fetch brings nothing
+
+            detect(self._engine, synthetic=synthetic, now=self._now)
 
     def _pages(self, cursor: str | None) -> Iterator[Page]:
         """Yield the pages after ``cursor``; all of a file again where the earlier run was cut off after its last (not of a paid network)."""
@@ -324,9 +331,7 @@ class _Loader:
             post_class, reason, rule, confidence = REPOST_CLASS
             suspected_class = None
         else:
-            post_class, reason, rule, confidence = (
-                verdict.post_class, verdict.reason, verdict.rule, verdict.confidence
-            )  # fmt: skip
+            post_class, reason, rule, confidence = verdict.post_class, verdict.reason, verdict.rule, verdict.confidence
             # A post at risk is in the restricted queue and in no other.
             suspected_class = None if annotation.risk else verdict.review
         return NewPost(

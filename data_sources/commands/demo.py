@@ -9,7 +9,7 @@ import sys
 from data_sources.commands.loading import add_workers, run_load
 from data_sources.connectors.demo import DemoConnector
 from db.migrate import open_store
-from db.queries import has_posts
+from db.operations.extent import has_posts
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

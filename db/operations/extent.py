@@ -50,6 +50,12 @@ def _newest_moment(connection: Connection, synthetic: bool) -> dt.datetime | Non
     return moment
 
 
+def has_posts(reader: Reader, synthetic: bool) -> bool:
+    """Return whether the store holds any post of this kind."""
+    with reader.connect() as connection:
+        return connection.execute(select(posts.c.id).where(is_of(synthetic)).limit(1)).first() is not None
+
+
 def last_whole_day(connection: Connection, synthetic: bool) -> dt.date | None:
     """Return the last KST day that was over when the newest post of all was read; None where there is no post."""
     newest = connection.execute(

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from db.operations.extent import DataExtent, data_extent, is_of, last_whole_day
+from db.operations.extent import DataExtent, data_extent, has_posts, last_whole_day
 from db.queries.names import NOBODY
 from db.rollups.counts import NONE
-from db.schema import class_counts, departments, platforms, posts, question_counts
+from db.schema import class_counts, departments, platforms, question_counts
 from db.snapshot import Reader
 from db.state import LOAD_ID, read_state
 
@@ -33,12 +33,6 @@ class FilterOptions:
 
     departments: tuple[Option, ...]
     platforms: tuple[Option, ...]
-
-
-def has_posts(reader: Reader, synthetic: bool) -> bool:
-    """Return whether the store holds any post of this kind."""
-    with reader.connect() as connection:
-        return connection.execute(select(posts.c.id).where(is_of(synthetic)).limit(1)).first() is not None
 
 
 def load_id(reader: Reader) -> int:

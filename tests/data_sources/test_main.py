@@ -217,6 +217,20 @@ def test_status_loads_nothing_it_does_not_need(url: str, monkeypatch: pytest.Mon
     assert done.stdout.splitlines()[-1] == "loaded"
 
 
+def test_a_load_that_brings_nothing_new_does_not_wait_for_statistics(url: str, file: Path) -> None:
+    command = ["import-file", str(file), *MAP, "--platform", "blog"]
+    script = (
+        f"import sys; from data_sources.__main__ import main; code = main({command});"
+        "print('loaded', *(name for name in ('pandas', 'scipy.stats', 'sklearn') if name in sys.modules)); sys.exit(code)"
+    )
+    shown = [
+        subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout.splitlines()
+        for _ in range(2)
+    ]
+    assert shown[0][-2:] == ["read=3 inserted=2 updated=0 unchanged=0 rejected=1", "loaded pandas scipy.stats"]
+    assert shown[1][-2:] == ["read=3 inserted=0 updated=0 unchanged=2 rejected=1", "loaded"]
+
+
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 def test_every_command_says_what_it_takes(command: Command, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
