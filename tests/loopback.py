@@ -131,7 +131,8 @@ class LoopbackServer:
         return found if isinstance(found, Answer) else found(request)
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self._http.serve_forever, daemon=True).start()
+        # The usual half second is what each test would wait for it to end.
+        threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True).start()
         return self
 
     def __exit__(self, *exception: object) -> None:

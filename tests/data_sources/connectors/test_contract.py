@@ -15,9 +15,8 @@ from data_sources.connectors.networks import CONNECTORS, connector_row, set_up
 from data_sources.fetching import BRISK, PATIENT, Metered, Outcome, Patience, Surroundings, fetch
 from data_sources.registry import SEOUL_TOML, load_registry
 from db import rollups
-from db.engine import open_engine
-from db.migrate import upgrade
 from db.schema import posts
+from tests.conftest import new_file
 from tests.data_sources.connectors.scenarios import SCENARIOS, TOKEN, Scenario
 from tests.loopback import Answer, LoopbackServer, Request
 
@@ -104,8 +103,7 @@ class Network:
 
 @pytest.fixture
 def network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Network]]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'networks.db'}")
-    upgrade(engine)
+    engine = new_file(tmp_path / "networks.db")
     with LoopbackServer() as server:
         yield lambda name: Network(name, server, engine, monkeypatch)
     engine.dispose()
