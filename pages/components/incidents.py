@@ -180,7 +180,11 @@ def _heading(page: Page, row: dict[Any, Any]) -> None:
 
 
 def _sentence(row: dict[Any, Any]) -> str:
-    return _SENTENCES[row["incident_kind"] == "volume", row["expected"] < 1]
+    return _SENTENCES[row["incident_kind"] == "volume", _is_rare(row)]
+
+
+def _is_rare(row: dict[Any, Any]) -> bool:
+    return round(row["expected"], 1) < 1  # as it is shown: "fewer than one, 1.0" would be neither
 
 
 def _numbers(row: dict[Any, Any]) -> dict[str, str]:
@@ -193,7 +197,7 @@ def _numbers(row: dict[Any, Any]) -> dict[str, str]:
         "expected": f"{row['expected']:.1f}",
         "low": f"{row['expected_low']:.0f}",
         "high": f"{row['expected_high']:.0f}",
-        "times": f"{row['observed'] / row['expected']:.1f}" if row["expected"] >= 1 else "",
+        "times": f"{row['observed'] / row['expected']:.1f}" if not _is_rare(row) else "",
     }
 
 
