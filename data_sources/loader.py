@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 Key = tuple[str, str]
 
-# What a page left behind is young; what the program holds need not be looked through each time.
-YOUNG_GENERATIONS = 1
+# What pages left behind is young; what the program holds need not be looked through each time, nor the pages at hand.
+YOUNG_GENERATIONS, PAGES_PER_COLLECTION = 1, 8
 # The network itself says so: no rule on the words is asked.
 REPOST_CLASS = ("repost", "kind.repost", "kind.repost", 1.0)
 
@@ -137,12 +137,13 @@ class _Loader:
                 _collection_paused(),
                 ReadingAhead(workers, lambda page: self._unread(connection, page)) as ahead,
             ):
-                for page, annotations in ahead.of(self._pages(cursor)):
+                for number, (page, annotations) in enumerate(ahead.of(self._pages(cursor)), start=1):
                     with connection.begin():
                         dialect_of(connection).lock_writer(connection)
                         self._store(connection, page, run_id, annotations)
                     self._progress.page(self._counts, page.fraction)
-                    gc.collect(YOUNG_GENERATIONS)
+                    if number % PAGES_PER_COLLECTION == 0:
+                        gc.collect(YOUNG_GENERATIONS)
         except SourceError as error:
             self._finish(run_id, "failed", str(error))
             raise
@@ -379,7 +380,7 @@ class _Loader:
 
 @contextmanager
 def _collection_paused() -> Iterator[None]:
-    """Hold the garbage collector off; the load calls it once after each page.
+    """Hold the garbage collector off; the load calls it after every few pages.
 
     A page makes hundreds of thousands of small objects and hardly a cycle; looking for one again and
     again, and through all that the program holds, costs a fifth of the whole load.

@@ -5,7 +5,6 @@ A worker that dies changes nothing: its batch is done again. The store is none o
 
 from __future__ import annotations
 
-import dataclasses
 import importlib
 import multiprocessing
 import os
@@ -48,7 +47,7 @@ class WorkerError(Exception):
 def read_texts(texts: Sequence[str], directions: Sequence[str]) -> list[Annotation]:
     """Return the annotations of ``texts`` without their tokens, which nobody stores; see :func:`annotate_many`."""
     found = annotate.annotate_many(texts, direction=directions)
-    return [dataclasses.replace(annotation, tokens=(), masked={}) for annotation in found]
+    return [annotation._replace(tokens=(), masked={}) for annotation in found]
 
 
 class Workers(Protocol):

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +23,7 @@ _AUTHOR_BYTES = 6  # a week's authors of one term are thousands: two share 48 bi
 QUOTED_HOURS = (1, 3, 6, 12, 24, 48, 72, 168, 720)
 QUOTED_WORKING_HOURS = (1, 3, 8, 24, 40, 56, 112)
 _STEP = 1.02
-_FEW_PAIRS = 150  # up to so many a loop is faster than numpy's calls
+_BUCKETS = 1 << 32  # more than a bucket of PAIRS can be
 _LONGEST_S = 50 * 365 * 86_400
 
 
@@ -73,35 +74,47 @@ def pack_histogram(counts: Mapping[int, int]) -> bytes:
     return np.array(pairs, dtype=PAIRS).tobytes()
 
 
-def add_to_histogram(packed: bytes, changes: Mapping[int, int]) -> bytes:
-    """Return a packed histogram with ``changes`` added to it, which may be negative.
+def add_to_histograms(packed: Sequence[bytes], changes: Sequence[Mapping[int, int]]) -> list[bytes]:
+    """Return packed histograms, each with its ``changes`` added to it, which may be negative.
 
-    Months of a large department are thousands of buckets, of which a page changes a few: they are not unpacked for it.
+    All at once: a page of posts changes a few buckets in each of thousands, and months of a large department are thousands of
+    buckets themselves.
 
     Raises
     ------
     ValueError
         A count would become negative; see :func:`pack_histogram`.
     """
-    if len(packed) <= _FEW_PAIRS * PAIRS.itemsize:
-        counts = unpack_histogram(packed)
-        for bucket, count in changes.items():
-            counts[bucket] = counts.get(bucket, 0) + count
-        return pack_histogram(counts)
-    stored = np.frombuffer(packed, dtype=PAIRS)
-    moved = np.array(sorted(changes.items()), dtype=np.int64)
-    places = np.searchsorted(stored["bucket"], moved[:, 0])
-    is_known = (places < len(stored)) & (stored["bucket"][np.minimum(places, len(stored) - 1)] == moved[:, 0])
-    counts_of_all = stored["count"].astype(np.int64)
-    counts_of_all[places[is_known]] += moved[is_known, 1]
-    is_new = ~is_known & (moved[:, 1] != 0)
-    found = np.empty(len(stored) + np.count_nonzero(is_new), dtype=PAIRS)
-    found["bucket"] = np.insert(stored["bucket"], places[is_new], moved[is_new, 0])
-    whole = np.insert(counts_of_all, places[is_new], moved[is_new, 1])
-    if whole.min() < 0:
+    stored = np.frombuffer(b"".join(packed), dtype=PAIRS)
+    places = _coded([len(each) // PAIRS.itemsize for each in packed], stored["bucket"])
+    counts = stored["count"].astype(np.int64)
+    moved = _coded(list(map(len, changes)), np.fromiter(chain.from_iterable(changes), dtype=np.int64))
+    moves = np.fromiter(chain.from_iterable(each.values() for each in changes), dtype=np.int64)
+    order = np.argsort(moved)
+    moved, moves = moved[order], moves[order]
+    found = np.searchsorted(places, moved)
+    is_known = np.append(places, -1)[found] == moved
+    counts[found[is_known]] += moves[is_known]
+    places = np.insert(places, found[~is_known], moved[~is_known])
+    counts = np.insert(counts, found[~is_known], moves[~is_known])
+    if counts.min(initial=0) < 0:
         raise ValueError("a histogram cannot hold a negative count")
-    found["count"] = whole
-    return found[whole > 0].tobytes()
+    places, counts = places[counts > 0], counts[counts > 0]
+    pairs = np.empty(len(places), dtype=PAIRS)
+    pairs["bucket"], pairs["count"] = places % _BUCKETS, counts
+    return _split(pairs, places // _BUCKETS, len(packed))
+
+
+def _coded(lengths: Sequence[int], buckets: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.int64]:
+    """Return one number for each bucket of each of many histograms, which sorts by histogram first."""
+    return np.repeat(np.arange(len(lengths), dtype=np.int64) * _BUCKETS, lengths) + buckets
+
+
+def _split(entries: npt.NDArray[np.void], rows: npt.NDArray[np.int64], number: int) -> list[bytes]:
+    """Return the bytes of the entries of each of so many rows; ``rows``, ascending, says which row each is of."""
+    whole = entries.tobytes()
+    bounds = (np.searchsorted(rows, np.arange(number + 1)) * entries.itemsize).tolist()
+    return [whole[low:high] for low, high in pairwise(bounds)]
 
 
 def unpack_histogram(packed: bytes) -> dict[int, int]:
@@ -141,6 +154,4 @@ def pack_day_counts(counts: npt.NDArray[np.int64]) -> list[bytes]:
     rows, days = np.nonzero(counts.any(axis=2))
     found = np.empty(len(rows), dtype=day_counts_type(counts.shape[2]))
     found["day"], found["counts"] = days, counts[rows, days]
-    whole, width = found.tobytes(), found.itemsize
-    bounds = (np.searchsorted(rows, np.arange(len(counts) + 1)) * width).tolist()
-    return [whole[low:high] for low, high in pairwise(bounds)]
+    return _split(found, rows, len(counts))

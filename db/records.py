@@ -168,8 +168,7 @@ class NewAttachment:
     size_bytes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NewPost:
+class NewPost(NamedTuple):
     """A post ready to be stored: masked, annotated, its accounts known.
 
     ``rule_department_id`` is the department the routing rules name, with the rule's name beside it; where they name none,

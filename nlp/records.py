@@ -63,8 +63,7 @@ class Versions:
     rules: str
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(NamedTuple):
     """All that is stored about one text.
 
     ``text`` is masked and normalised (NFC) and is the only form that may be stored or shown; ``masked`` counts what was masked by

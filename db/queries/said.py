@@ -120,11 +120,14 @@ class _Courses:
     def fill(self, ids: Ints, low: int, counts: Ints) -> None:
         """Write the questions with each of ``ids`` into its row of ``counts``, whose columns are the days from ``low`` on."""
         places = np.minimum(np.searchsorted(self._ids, ids), len(self._ids) - 1)
-        for row in np.flatnonzero(self._ids[places] == ids).tolist():
-            begin, end = self._ends[places[row]], self._ends[places[row] + 1]
-            days = self._days[begin:end] - low
-            shown = (days >= 0) & (days < counts.shape[1])
-            counts[row, days[shown]] = self._counts[begin:end][shown]
+        known = np.flatnonzero(self._ids[places] == ids)
+        begins, ends = self._ends[places[known]], self._ends[places[known] + 1]
+        lengths = ends - begins
+        # Where each entry of each word stands: one word after the other.
+        entries = np.repeat(ends - np.cumsum(lengths), lengths) + np.arange(lengths.sum())
+        rows, days = np.repeat(known, lengths), self._days[entries] - low
+        shown = (days >= 0) & (days < counts.shape[1])
+        counts[rows[shown], days[shown]] = self._counts[entries[shown]]
 
 
 def posts_with_terms(
@@ -137,7 +140,7 @@ def posts_with_terms(
     found: dict[int, dict[int, int]] = {id_: {} for id_ in ids}
     weeks = sorted({start_of(day, WEEK).toordinal() for day in _days(first, last)})
     given = {"weeks": weeks, "ids": list(ids), "first": first, "last": last, "kind": synthetic}
-    for id_, post_id, author in connection.execute(_POSTS, given) if ids else ():
+    for id_, post_id, author in connection.execute(_POSTS, given).all() if ids else ():
         found[id_][post_id] = author
     return found
 

@@ -138,7 +138,7 @@ def facts_of_rows(rows: NewRows) -> list[PostFact]:
 def facts_of(connection: Connection, post_ids: Iterable[int]) -> list[PostFact]:
     """Return the facts of these posts, of those that exist."""
     ids = sorted(set(post_ids))
-    return [PostFact._make(row) for row in connection.execute(_OF_IDS, {"ids": ids})] if ids else []
+    return [PostFact._make(row) for row in connection.execute(_OF_IDS, {"ids": ids}).all()] if ids else []
 
 
 def facts_between(connection: Connection, start: dt.date, end: dt.date) -> Iterator[PostFact]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, select
 
 from db.bulk import upsert_rows
-from db.packing import add_to_histogram, bucket_of, pack_histogram
+from db.packing import add_to_histograms, bucket_of, pack_histogram
 from db.rollups.counts import NONE
 from db.rollups.facts import PostFact
 from db.rollups.spans import DAY, SPANS, start_of
@@ -70,16 +70,22 @@ def _ended(fact: PostFact, clock: str, seconds: int | None) -> tuple[str, int]:
 
 def keyed(day_cells: Mapping[Cell, int]) -> dict[Key, Histograms]:
     """Return the histograms by key, over every span, of day cells and their counts (which may be negative)."""
+    by_day: dict[Key, Histograms] = {}
+    for (*of_day, column, bucket), count in day_cells.items():
+        if count:
+            by_day.setdefault(tuple(of_day), {}).setdefault(column, {})[bucket] = count
     found: dict[Key, Histograms] = {}
-    for (is_synthetic, day, *rest, column, bucket), count in day_cells.items():
-        if not count:
-            continue
+    for (is_synthetic, day, *rest), histograms in by_day.items():
         for span in SPANS:
             start = start_of(day, span)
-            # Waiting questions are kept by the minute they were asked, counted from the start of the span.
-            place = bucket + (day - start).days * MINUTES_PER_DAY if column in _BY_MINUTE and span != DAY else bucket
-            histogram = found.setdefault((is_synthetic, span, start, *rest), {}).setdefault(column, {})
-            histogram[place] = histogram.get(place, 0) + count
+            minutes = (day - start).days * MINUTES_PER_DAY
+            of_span = found.setdefault((is_synthetic, span, start, *rest), {})
+            for column, counts in histograms.items():
+                # Waiting questions are kept by the minute they were asked, counted from the start of the span.
+                shift = minutes if column in _BY_MINUTE and span != DAY else 0
+                histogram = of_span.setdefault(column, {})
+                for bucket, count in counts.items():
+                    histogram[bucket + shift] = histogram.get(bucket + shift, 0) + count
     return found
 
 
@@ -93,24 +99,20 @@ def apply(connection: Connection, changes: Mapping[Key, Histograms]) -> None:
     if not changes:
         return
     stored = _stored(connection, changes)
-    rows, emptied = [], []
-    for key, histograms in changes.items():
-        row = {column: _added(stored.get(key, {}).get(column, _EMPTY), histograms.get(column)) for column in COLUMNS}
-        if any(row.values()):
-            rows.append({**dict(zip(KEY, key, strict=True)), **row})
-        else:
-            emptied.append(key)
+    moved = [(key, column) for key, histograms in changes.items() for column in histograms]
+    values = add_to_histograms(
+        [stored.get(key, {}).get(column, _EMPTY) for key, column in moved],
+        [changes[key][column] for key, column in moved],
+    )
+    for (key, column), value in zip(moved, values, strict=True):
+        stored.setdefault(key, dict.fromkeys(COLUMNS, _EMPTY))[column] = value
+    rows = [{**dict(zip(KEY, key, strict=True)), **stored[key]} for key in changes if any(stored[key].values())]
+    emptied = [key for key in changes if not any(stored[key].values())]
     upsert_rows(connection, response_histograms, rows, KEY, COLUMNS)
     if emptied:
         of_key = (response_histograms.c[name] == bindparam(f"gone_{name}") for name in KEY)
         gone = [{f"gone_{name}": part for name, part in zip(KEY, key, strict=True)} for key in emptied]
         connection.execute(delete(response_histograms).where(*of_key), gone)
-
-
-def _added(stored: bytes, changes: Mapping[int, int] | None) -> bytes:
-    if not changes:
-        return stored
-    return add_to_histogram(stored, changes)
 
 
 def _stored(connection: Connection, keys: Iterable[Key]) -> dict[Key, dict[str, bytes]]:
@@ -125,7 +127,7 @@ def _stored(connection: Connection, keys: Iterable[Key]) -> dict[Key, dict[str, 
             select(*(table.c[name] for name in (*KEY, *COLUMNS))).where(
                 table.c.is_synthetic.is_(is_synthetic), table.c.span == span, table.c.start.in_(sorted(days))
             )
-        )
+        ).all()
         for row in rows:
             found[tuple(row[: len(KEY)])] = dict(zip(COLUMNS, row[len(KEY) :], strict=True))
     return found

@@ -187,7 +187,7 @@ def _said_by_others(connection: Connection, touched: Rows, own: set[int]) -> Row
         )
         .outerjoin(questions, questions.c.post_id == index.post_id)
         .where(func.coalesce(questions.c.is_risk, True).is_(False))
-    )
+    ).all()
     said = [
         (is_synthetic, week, term, author, day.toordinal())
         for is_synthetic, week, term, author, day, post_id in rows

@@ -148,7 +148,7 @@ def _neighbours(connection: Connection, entries: Sequence[tuple[int, int, int]])
         .scalar_subquery()
         for days in (-WEEK, 0, WEEK)
     ]
-    rows = connection.execute(select(_wanted.c.post_id, *found))
+    rows = connection.execute(select(_wanted.c.post_id, *found)).all()
     return {(id_, other) for id_, *others in rows for other in others if other is not None}
 
 
@@ -162,7 +162,9 @@ def _alike(
     signatures = dict(known)
     if others:
         rows = select(stored.post_id, stored.signature).where(stored.post_id.in_(_IDS))
-        signatures |= {id_: bytes(signature) for id_, signature in connection.execute(rows, {"ids": sorted(others)})}
+        signatures |= {
+            id_: bytes(signature) for id_, signature in connection.execute(rows, {"ids": sorted(others)}).all()
+        }
     pairs = [pair for pair in pairs if pair[1] in signatures]
     if not pairs:
         return []
@@ -196,7 +198,7 @@ def _group(connection: Connection, pairs: Sequence[tuple[int, int]], page: Mappi
             select(post.created_at, post.platform_id, post.platform_post_id, post.id, post.author_key, post.post_class,
                    post.is_inbound).where(post.id.in_(_IDS)),
             {"ids": sorted({*outside, *group_of.values()})},
-        )  # fmt: skip
+        ).all()  # fmt: skip
         known |= {row.id: _Post(*row) for row in rows}
     parts = _Parts()
     for one, other in pairs:
@@ -233,7 +235,7 @@ def _same_authors(connection: Connection, groups: set[int], arrived: Sequence[_P
                 posts.c.author_key.in_(bindparam("authors", expanding=True)),
             ),
             {"groups": sorted(groups), "authors": sorted(authors)},
-        )
+        ).all()
         for representative, *rest in rows:
             found.setdefault(representative, []).append(_Post(*rest))
     return found

@@ -51,7 +51,7 @@ def linked_children(connection: Connection, new_ids: Mapping[tuple[str, str], in
                 posts.c.in_reply_to_post_id.is_(None),
             ),
             {"keys": keys},
-        )
+        ).all()
         found += [{"child": id_, "parent": new_ids[platform, parent]} for id_, parent in rows]
     if found:
         connection.execute(
@@ -142,7 +142,7 @@ def _first_answers(connection: Connection, ids: list[int]) -> dict[int, dict[str
         .join(accounts, accounts.c.id == posts.c.account_id)
         .where(posts.c.in_reply_to_post_id.in_(bindparam("ids", expanding=True)), posts.c.is_inbound.is_(False)),
         {"ids": ids},
-    )
+    ).all()
     found: dict[int, dict[str, _Answer]] = {}
     for question_id, *rest in rows:
         answer = _Answer(*rest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
@@ -65,7 +65,7 @@ def stored_posts(connection: Connection, keys: Iterable[PostKey]) -> dict[PostKe
                 posts.c.removed_at.is_not(None),
             ).where(posts.c.platform_id == platform, posts.c.platform_post_id.in_(bindparam("ids", expanding=True))),
             {"ids": ids},
-        )
+        ).all()
         for platform_post_id, *rest in rows:
             found[platform, platform_post_id] = StoredPost(*rest)
     return found
@@ -104,7 +104,7 @@ def store_posts(
     around = {*answered, *formerly_answered, *regrouped_questions, *(known.id for known in stored.values())} - new_ids
     judged = _judged(connection, new_posts, stored)
     new_posts = [
-        replace(post, **judged[key]._asdict(), suspected_class=None)
+        post._replace(**judged[key]._asdict(), suspected_class=None)
         if (key := (post.platform, post.platform_post_id)) in judged
         else post
         for post in new_posts
@@ -120,7 +120,7 @@ def store_posts(
     late_of_templates = late_templates(connection, set(written))
     around |= {*late_of_templates, *(parent for parent in late_of_templates.values() if parent is not None)}
     new_posts = [
-        replace(post, **REPEATED._asdict(), suspected_class=None)
+        post._replace(**REPEATED._asdict(), suspected_class=None)
         if ids[post.platform, post.platform_post_id] in originals
         else post
         for post in new_posts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import importlib.util
 import math
@@ -131,6 +132,7 @@ def default_tokenizer() -> str:
     return "mecab" if TOKENIZERS["mecab"].is_installed() else "kiwi"
 
 
+@functools.cache
 def tokenizer_version(name: str) -> str:
     """Return the version of an installed tokenizer, without building it.
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from db.packing import (
     BUCKET_EDGES_S,
     QUOTED_HOURS,
-    add_to_histogram,
+    add_to_histograms,
     author_number,
     bucket_middles_s,
     bucket_of,
@@ -90,25 +90,35 @@ def test_a_post_without_an_author_stands_for_itself() -> None:
     assert np.int64(author_number(b"\xff" * 16, 7)) > 0
 
 
-@given(
-    st.dictionaries(st.integers(0, 3000), st.integers(1, 9), max_size=400),
-    st.dictionaries(st.integers(0, 3000), st.integers(-2, 3), max_size=30),
+HISTOGRAMS = st.tuples(
+    st.dictionaries(st.integers(0, 300), st.integers(1, 9), max_size=60),
+    st.dictionaries(st.integers(0, 300), st.integers(-2, 3), max_size=30),
 )
-def test_adding_to_a_packed_histogram_is_adding_to_its_counts(stored: dict[int, int], changes: dict[int, int]) -> None:
-    expected = {bucket: stored.get(bucket, 0) + changes.get(bucket, 0) for bucket in stored.keys() | changes.keys()}
-    packed = pack_histogram(stored)
-    if min(expected.values(), default=0) < 0:
+
+
+@given(st.lists(HISTOGRAMS, max_size=5))
+def test_adding_to_packed_histograms_is_adding_to_their_counts(
+    histograms: list[tuple[dict[int, int], dict[int, int]]],
+) -> None:
+    expected = [
+        {bucket: stored.get(bucket, 0) + changes.get(bucket, 0) for bucket in stored.keys() | changes.keys()}
+        for stored, changes in histograms
+    ]
+    packed, changes = [pack_histogram(stored) for stored, _ in histograms], [changed for _, changed in histograms]
+    if min((count for counts in expected for count in counts.values()), default=0) < 0:
         with pytest.raises(ValueError, match="negative"):
-            add_to_histogram(packed, changes)
+            add_to_histograms(packed, changes)
     else:
-        assert add_to_histogram(packed, changes) == pack_histogram(expected)
+        assert add_to_histograms(packed, changes) == list(map(pack_histogram, expected))
 
 
-def test_a_large_histogram_is_added_to_as_a_small_one() -> None:
+def test_large_and_empty_histograms_are_added_to_side_by_side() -> None:
     large = {7 * bucket: 1 + bucket % 3 for bucket in range(1000)}
-    changes = {0: -1, 7: 5, 8: 2, 9: 0, 99_999: 1}
-    expected = {**{b: c for b, c in large.items() if b}, 7: large[7] + 5, 8: 2, 99_999: 1}
-    assert add_to_histogram(pack_histogram(large), changes) == pack_histogram(expected)
+    changes = {0: -1, 7: 5, 8: 2, 9: 0, 99_999: 1, 2**32 - 1: 4}
+    expected = {**{b: c for b, c in large.items() if b}, 7: large[7] + 5, 8: 2, 99_999: 1, 2**32 - 1: 4}
+    packed = [pack_histogram(large), b"", pack_histogram({3: 1}), b""]
+    found = add_to_histograms(packed, [changes, {2**32 - 1: 1}, {3: -1}, {}])
+    assert found == [pack_histogram(expected), pack_histogram({2**32 - 1: 1}), b"", b""]
     for wrong in ({0: -2}, {8: -1}):
         with pytest.raises(ValueError, match="negative"):
-            add_to_histogram(pack_histogram(large), wrong)
+            add_to_histograms(packed, [wrong, {}, {}, {}])

@@ -6,9 +6,8 @@ import csv
 import json
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from data_sources.base import SourceError, UsageError
 from data_sources.connectors.files.opening import MAX_LINE_BYTES, ByteSource, FileKind, LineReader, inspect, shown
@@ -22,8 +21,7 @@ COLUMN_SAMPLE_LINES = 200  # JSON objects may leave out empty keys; the union of
 Numbered = tuple[int, str, bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row as the file has it. ``line`` is where it begins (in a workbook, its row), counted from 1."""
 
     values: Mapping[str, str]
@@ -169,10 +167,12 @@ class DelimitedTable:
             if skip:
                 skip -= 1
                 continue
-            line = feed.taken[0][0]
-            raw = feed.taken[0][1] if len(feed.taken) == 1 else "".join(text for _, text, _ in feed.taken)
+            line, raw, is_decodable = feed.taken[0]
+            if len(feed.taken) > 1:
+                raw = "".join(text for _, text, _ in feed.taken)
+                is_decodable = all(decodable for _, _, decodable in feed.taken)
             raw = raw[:MAX_RAW_LENGTH].rstrip("\r\n")
-            if not all(decodable for _, _, decodable in feed.taken):
+            if not is_decodable:
                 yield reject(line, "encoding.undecodable", "the row does not decode", raw)
             elif fields is None or fault is not None:
                 yield reject(line, "row.unbalanced_quote", fault or "", raw)

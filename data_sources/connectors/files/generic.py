@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Literal
 
 from data_sources.base import UsageError
@@ -156,6 +157,7 @@ class GenericRows:
         return "h-" + hashlib.blake2b(content.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
+@lru_cache(maxsize=256)
 def slug_or_refuse(platform: str) -> str:
     """Return the platform id of a cell; an empty cell is the default, a cell without ASCII letters is refused."""
     if not platform:
@@ -170,6 +172,7 @@ def _account(values: Mapping[str, str]) -> AccountReference | None:
     return _reference(values.get("account", ""), values.get("department", ""))
 
 
+@lru_cache(maxsize=4_096)  # the accounts of a city, each in thousands of rows
 def _reference(handle: str, department: str | None) -> AccountReference | None:
     if not handle:
         return None

@@ -21,6 +21,8 @@ _CALENDAR = re.compile(
     r"(?:[T\s]\s*(오전|오후|AM|PM)?\s?(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|UTC|[+-]\d{2}:?\d{2})?)?",
     re.ASCII,
 )
+# What most files hold; Python reads it ten times faster than the parts can be put together.
+_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[+-]\d\d:\d\d)?", re.ASCII)
 _TWITTER = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d{2}):(\d{2}):(\d{2}) ([+-]\d{4}) (\d{4})", re.ASCII)
 _EPOCH = re.compile(r"(\d{9,10})(?:\.\d+)?|(\d{13})", re.ASCII)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?", re.ASCII)
@@ -107,6 +109,9 @@ class TimeReader:
 
 
 def _parse_common(value: str, zone: dt.tzinfo) -> tuple[dt.datetime, Precision]:
+    if _ISO.fullmatch(value):
+        time = dt.datetime.fromisoformat(value)
+        return time if time.tzinfo else time.replace(tzinfo=zone), "second"
     if found := _CALENDAR.fullmatch(value):
         year, month, day, half, hour, minute, second, fraction, offset = found.groups()
         if hour is None:
