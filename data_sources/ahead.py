@@ -1,48 +1,44 @@
-"""Reading ahead: while a page is stored, other processes analyse the texts of the pages after it.
+"""Annotating ahead: while one page is made ready, other processes analyse the texts of the pages after it.
 
-Pages keep their order and the store its one writer. An analysis depends on the text alone, so what is stored does not depend on the
-number of processes, nor on whether one of them dies: a text that no process has read is read by the writer itself.
+Pages keep their order. An analysis depends on the text alone, so what is found does not depend on the number of processes, nor on whether
+one of them dies: a text that no process has read is read by whoever asked.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from data_sources.base import SourceError
-from data_sources.records import Page
+from data_sources.preparing import Annotations, Text
 from data_sources.workers import LocalWorkers
 from nlp.records import Annotation
 
-Text = tuple[str, str]  # as annotate_many takes it, and its direction
-Annotations = Mapping[Text, Annotation]
-
 # Pages of which the texts are read beforehand; each is held in memory.
 PAGES_AHEAD = 2
-# Small enough for the writer to take over what no process has begun, large enough to be worth the way.
+# Small enough for the asker to take over what no process has begun, large enough to be worth the way.
 TEXTS_AT_ONCE = 250
 # Processes take half a second to start: fewer texts are read sooner without them.
 TEXTS_WORTH_A_PROCESS = 4_000
 
+Item = TypeVar("Item")
 
-class ReadingAhead:
-    """Pages with the annotations that were made meanwhile.
+
+class AnnotatingAhead:
+    """Pages, or what was made of them, with the annotations that were made meanwhile.
 
     Parameters
     ----------
-    workers : int
-        Processes besides the writer; none reads nothing ahead.
-    unread : callable
-        Returns the texts of a page that will have to be analysed, as far as can be told before the pages in front of it are stored.
+    helpers : int
+        Processes besides this one; none reads nothing ahead.
     """
 
-    def __init__(self, workers: int, unread: Callable[[Page], Sequence[Text]]) -> None:
-        self._number = workers
-        self._unread = unread
+    def __init__(self, helpers: int) -> None:
+        self._number = helpers
         self._workers: LocalWorkers | None = None
         self._closing = ExitStack()
         self._texts = 0
@@ -55,7 +51,9 @@ class ReadingAhead:
     ) -> None:
         self._closing.close()
 
-    def of(self, pages: Iterable[Page]) -> Iterator[tuple[Page, Annotations]]:
+    def of(
+        self, pages: Iterable[Item], texts_of: Callable[[Item], Sequence[Text]]
+    ) -> Iterator[tuple[Item, Annotations]]:
         """Yield ``pages`` in order; an error of the source is raised where its page would have come.
 
         Raises
@@ -63,7 +61,7 @@ class ReadingAhead:
         SourceError
             The source could not be read to its end.
         """
-        waiting: deque[tuple[Page, list[_Batch]]] = deque()
+        waiting: deque[tuple[Item, list[_Batch]]] = deque()
         source = iter(pages)
         fault: SourceError | None = None
         is_open = True
@@ -76,17 +74,15 @@ class ReadingAhead:
                 except SourceError as error:
                     is_open, fault = False, error
                 else:
-                    waiting.append((page, self._begin(page)))
+                    waiting.append((page, self._begin(texts_of(page)) if self._number else []))
             if waiting:
                 page, batches = waiting.popleft()
                 yield page, {text: found for batch in batches for text, found in batch.annotations().items()}
         if fault is not None:
             raise fault
 
-    def _begin(self, page: Page) -> list[_Batch]:
-        if not self._number:
-            return []
-        texts = list(dict.fromkeys(self._unread(page)))
+    def _begin(self, texts: Sequence[Text]) -> list[_Batch]:
+        texts = list(dict.fromkeys(texts))
         self._texts += len(texts)
         if self._workers is None:
             if self._texts < TEXTS_WORTH_A_PROCESS:
@@ -105,7 +101,7 @@ class _Batch:
         self._future: Future[list[Annotation]] = workers.submit(*zip(*texts, strict=True))
 
     def annotations(self) -> Annotations:
-        """Return what was found; nothing where no process has begun, or one died: the writer reads these itself."""
+        """Return what was found; nothing where no process has begun, or one died: the asker reads these itself."""
         if self._future.cancel():
             return {}
         try:

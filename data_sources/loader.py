@@ -8,30 +8,28 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, cast
 
 from sqlalchemy import Connection, Engine
 
-from data_sources.ahead import Annotations, ReadingAhead, Text
 from data_sources.base import Connector, LiveConnector, SourceError
 from data_sources.live import store_live
+from data_sources.preparing import Preparation, ReadPage, Record
 from data_sources.pseudonyms import Pseudonyms, hash_key
-from data_sources.records import Page, Post
+from data_sources.reader import ReadingAhead
+from data_sources.records import Page
 from data_sources.registry import Registry, load_registry
 from data_sources.resource_rows import district_rows, filter_rule_rows, term_group_rows
 from data_sources.versions import versions
 from db import writes
 from db.dialects import dialect_of
 from db.migrate import prepare
-from db.records import KST, Counts, NewAttachment, NewPost
+from db.records import KST, Counts
 from db.transactions import writing
 from db.writes.directory import questions_of_accounts
-from nlp import annotate
-from nlp.masking import mask_handles, mask_text
-from nlp.places import districts_named
-from nlp.records import Annotation
+from nlp.masking import mask_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,8 +38,6 @@ Key = tuple[str, str]
 
 # What pages left behind is young; what the program holds need not be looked through each time, nor the pages at hand.
 YOUNG_GENERATIONS, PAGES_PER_COLLECTION = 1, 8
-# The network itself says so: no rule on the words is asked.
-REPOST_CLASS = ("repost", "kind.repost", "kind.repost", 1.0)
 
 
 class Progress(Protocol):
@@ -79,7 +75,8 @@ def load(
     restart : bool
         Read from the beginning even where an earlier run of the same source was cut off.
     workers : int
-        Processes that analyse the texts of the next pages while one is stored; a dry run has none. What is stored does not depend on it.
+        Processes that read the next pages and analyse their texts while one is stored; a dry run has none. What is stored does not
+        depend on it.
 
     Returns
     -------
@@ -115,7 +112,8 @@ class _Loader:
         self._pseudonyms = Pseudonyms(hash_key())
         self._counts = Counts()
         self._own_runs: set[int] = set()
-        self._city_handles = {account.handle.lower() for account in registry.accounts}
+        city_handles = {account.handle.lower() for account in registry.accounts}
+        self._preparation = Preparation(self._pseudonyms, connector.origin, city_handles)
         self._versions = versions()
 
     def run(self, restart: bool, workers: int) -> Counts:
@@ -135,13 +133,13 @@ class _Loader:
             with (
                 self._engine.connect() as connection,
                 _collection_paused(),
-                ReadingAhead(workers, lambda page: self._unread(connection, page)) as ahead,
+                ReadingAhead(connector, self._engine, workers, self._preparation) as ahead,
             ):
-                for number, (page, annotations) in enumerate(ahead.of(self._pages(cursor)), start=1):
+                for number, read in enumerate(ahead.of(self._pages(cursor)), start=1):
                     with connection.begin():
                         dialect_of(connection).lock_writer(connection)
-                        self._store(connection, page, run_id, annotations)
-                    self._progress.page(self._counts, page.fraction)
+                        self._store(connection, read, run_id)
+                    self._progress.page(self._counts, read.page.fraction)
                     if number % PAGES_PER_COLLECTION == 0:
                         gc.collect(YOUNG_GENERATIONS)
         except SourceError as error:
@@ -171,18 +169,6 @@ class _Loader:
         if page is None and cursor is not None and self._connector.origin != "live":
             yield from self._connector.fetch(None)
 
-    def _unread(self, connection: Connection, page: Page) -> list[Text]:
-        """Return the texts of posts that the store does not hold; of a changed one the text is read when its page is stored."""
-        with connection.begin():
-            stored = writes.stored_posts(connection, {_key(post) for post in page.records})
-        return [self._text(post) for post in page.records if _key(post) not in stored]
-
-    def _text(self, post: Post) -> Text:
-        """Return what the analysis is given of a post: its text, and whose it is."""
-        # A reply names whom it speaks to: the handles of citizens go, the city's own stay.
-        known = self._city_handles if self._connector.origin == "live" else None
-        return mask_handles(post.text, known), "out" if post.account else "in"
-
     def rehearse(self) -> Counts:
         """Run in one transaction that is rolled back."""
         with self._engine.connect() as connection, connection.begin() as transaction:
@@ -190,7 +176,7 @@ class _Loader:
             self._sync_registry(connection)
             run_id = self._start_run(connection)
             for page in self._connector.fetch(None):
-                self._store(connection, page, run_id, {})
+                self._store(connection, ReadPage(page, self._preparation.unprepared(page.records)), run_id)
                 self._progress.page(self._counts, page.fraction)
             transaction.rollback()
         return self._counts
@@ -235,17 +221,19 @@ class _Loader:
         if writes.sync_calendar(connection, {row.code: row.hours for row in registry.departments}, days):
             writes.recount_working_time(connection)
 
-    def _store(self, connection: Connection, page: Page, run_id: int, annotations: Annotations) -> None:
+    def _store(self, connection: Connection, read: ReadPage, run_id: int) -> None:
         """Store one page: its posts and all derived from them, rejects, cursor and counts."""
-        stored = writes.stored_posts(connection, {_key(post) for post in page.records})
-        changed, counts = self._changes(page, stored)
+        page = read.page
+        stored = writes.stored_posts(connection, {_key(record) for record in read.records})
+        changed, counts = self._changes(read, stored)
         directory = writes.AccountDirectory(connection)
-        new_posts = self._new_posts(list(changed.values()), directory, annotations)
+        new_posts = self._preparation.prepared(list(changed.values()))
+        directory.learn(new_posts, self._connector.origin == "synthetic")
         regrouped = questions_of_accounts(connection, sorted(directory.regrouped)) if directory.regrouped else []
         if new_posts or regrouped:
             context = writes.WriteContext(run_id, self._connector.origin, self._now(), self._versions.rules)
             known = {key: row for key, row in stored.items() if key in changed}
-            writes.store_posts(connection, new_posts, known, context, regrouped)
+            writes.store_posts(connection, new_posts, known, context, directory, regrouped)
             days = [post.created_at.astimezone(KST).date() for post in new_posts if post.is_inbound]
             if days:
                 writes.note_undetected(connection, self._connector.origin == "synthetic", min(days), max(days))
@@ -262,9 +250,7 @@ class _Loader:
         self._counts.add(counts)
         writes.write_progress(connection, run_id, self._connector.source, page.cursor, self._counts, self._now())
 
-    def _changes(
-        self, page: Page, stored: dict[Key, writes.StoredPost]
-    ) -> tuple[dict[Key, tuple[Post, bytes]], Counts]:
+    def _changes(self, read: ReadPage, stored: dict[Key, writes.StoredPost]) -> tuple[dict[Key, Record], Counts]:
         """Return what must be written, one post for each key, and the page's counts.
 
         Items are counted, not posts: a question and its answer from one row of a file are one item.
@@ -274,108 +260,32 @@ class _Loader:
             key: (row.version, row.fingerprint, row.source_row if row.load_run_id in self._own_runs else None)
             for key, row in stored.items()
         }
-        changed: dict[Key, tuple[Post, bytes]] = {}
+        changed: dict[Key, Record] = {}
         outcomes: dict[object, str] = {}
-        for number, post in enumerate(page.records):
-            key = _key(post)
-            fingerprint = self._pseudonyms.digest(post.content())
+        for number, record in enumerate(read.records):
+            key = _key(record)
             known = state.get(key)
             if known is None:
                 outcome = "inserted"
             elif key in stored and stored[key].is_removed:
                 outcome = "unchanged"  # what was removed at its author's wish does not come back with a file
-            elif post.version < known[0] or fingerprint == known[1]:
+            elif record.version < known[0] or record.fingerprint == known[1]:
                 outcome = "unchanged"
-            elif post.version == known[0] and (post.source_row or 0) < (known[2] or 0):
+            elif record.version == known[0] and (record.source_row or 0) < (known[2] or 0):
                 # The source itself repeats this id with other words: its last row counts, whichever is read when.
                 outcome = "unchanged"
             else:
                 outcome = "updated"
             if outcome != "unchanged":
-                state[key] = (post.version, fingerprint, post.source_row)
-                changed[key] = (post, fingerprint)
-            item = ("item", number) if post.source_row is None else post.source_row
+                state[key] = (record.version, record.fingerprint, record.source_row)
+                changed[key] = record
+            item = ("item", number) if record.source_row is None else record.source_row
             outcomes[item] = max(outcome, outcomes.get(item, "unchanged"), key=_WEIGHT.__getitem__)
-        counts = Counts(rejected=len(page.rejects))
+        counts = Counts(rejected=len(read.page.rejects))
         for outcome in outcomes.values():
             setattr(counts, outcome, getattr(counts, outcome) + 1)
         counts.read = counts.inserted + counts.updated + counts.unchanged + counts.rejected
         return changed, counts
-
-    def _new_posts(
-        self, changed: Sequence[tuple[Post, bytes]], directory: writes.AccountDirectory, annotations: Annotations
-    ) -> list[NewPost]:
-        texts = [self._text(post) for post, _ in changed]
-        missing = list(dict.fromkeys(text for text in texts if text not in annotations))
-        found = annotate.annotate_many([text for text, _ in missing], direction=[direction for _, direction in missing])
-        of_text = {**annotations, **dict(zip(missing, found, strict=True))}
-        return [
-            self._new_post(post, fingerprint, of_text[text], directory)
-            for (post, fingerprint), text in zip(changed, texts, strict=True)
-        ]
-
-    def _new_post(
-        self, post: Post, fingerprint: bytes, annotation: Annotation, directory: writes.AccountDirectory
-    ) -> NewPost:
-        directory.ensure_platform(post.platform)
-        is_synthetic = self._connector.origin == "synthetic"
-        account_id = receiving_id = None
-        if post.account is not None:
-            account_id = directory.account_id(post.platform, post.account.handle, post.account.department, is_synthetic)
-        if post.addressed_to is not None:
-            receiving_id = directory.account_id(
-                post.platform, post.addressed_to.handle, post.addressed_to.department, is_synthetic
-            )
-        guessed_id = directory.department_id(annotation.guessed_department)
-        verdict = annotation.verdict
-        if post.kind == "repost" and account_id is None:
-            post_class, reason, rule, confidence = REPOST_CLASS
-            suspected_class = None
-        else:
-            post_class, reason, rule, confidence = verdict.post_class, verdict.reason, verdict.rule, verdict.confidence
-            # A post at risk is in the restricted queue and in no other.
-            suspected_class = None if annotation.risk else verdict.review
-        return NewPost(
-            platform=post.platform,
-            platform_post_id=post.platform_post_id,
-            version=post.version,
-            kind=post.kind,
-            is_inbound=account_id is None,
-            author_key=self._pseudonyms.author(post.platform, post.author) if post.author else None,
-            account_id=account_id,
-            receiving_account_id=receiving_id,
-            text=annotation.text,
-            language=annotation.language,
-            url=post.url,
-            topic=post.topic,
-            created_at=post.created_at,
-            is_day_only=post.created_precision == "day",
-            in_reply_to=post.in_reply_to,
-            later_ids=post.later_ids,
-            answers_collected=post.answers_collected,
-            is_risk=annotation.risk,
-            fingerprint=fingerprint,
-            source_row=post.source_row,
-            post_class=post_class,
-            reason=reason,
-            rule=rule,
-            confidence=confidence,
-            rule_department_id=directory.department_id(annotation.department),
-            department_rule=annotation.department_rule,
-            classifier_department_id=guessed_id,
-            classifier_confidence=annotation.guess_confidence if guessed_id else None,
-            terms=annotation.terms,
-            districts=districts_named(annotation.places),
-            search_text=annotation.search_text,
-            signature=annotation.signature,
-            bands=annotation.bands,
-            attachments=tuple(
-                NewAttachment(**item.model_dump(exclude={"alt"}), alt=mask_text(item.alt) if item.alt else None)
-                for item in post.attachments
-            ),
-            suspected_class=suspected_class,
-            suspected_by=verdict.review_rule,
-        )
 
 
 @contextmanager
@@ -397,5 +307,5 @@ def _collection_paused() -> Iterator[None]:
 _WEIGHT = {"unchanged": 0, "updated": 1, "inserted": 2}
 
 
-def _key(post: Post) -> Key:
-    return (post.platform, post.platform_post_id)
+def _key(record: Record) -> Key:
+    return (record.platform, record.platform_post_id)

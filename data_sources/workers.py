@@ -102,8 +102,7 @@ class LocalWorkers:
         """Do nothing: the end of a process of this machine is seen at once."""
 
     def _start(self) -> Executor:
-        context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self.number, mp_context=context, initializer=_become_worker)
+        return processes(self.number)
 
 
 class DaskWorkers:
@@ -195,6 +194,18 @@ def read_batches(
             else:
                 attempts.pop(id(batch), None)
                 yield batch, annotations
+
+
+def processes(number: int, begin: Callable[..., None] | None = None, arguments: tuple[Any, ...] = ()) -> Executor:
+    """Return processes, started afresh, each of which calls ``begin`` first; they leave ^C to this one and end with it."""
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(number, mp_context=context, initializer=_begin, initargs=(begin, arguments))
+
+
+def _begin(begin: Callable[..., None] | None, arguments: tuple[Any, ...]) -> None:
+    _become_worker()
+    if begin is not None:
+        begin(*arguments)
 
 
 def _become_worker() -> None:

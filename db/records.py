@@ -168,11 +168,18 @@ class NewAttachment:
     size_bytes: int | None = None
 
 
-class NewPost(NamedTuple):
-    """A post ready to be stored: masked, annotated, its accounts known.
+class AccountName(NamedTuple):
+    """A city account as a source names it, on the post's platform; ``department`` matters while the store does not know the account."""
 
-    ``rule_department_id`` is the department the routing rules name, with the rule's name beside it; where they name none,
-    ``classifier_department_id`` is what the classifier says, with the share of such guesses that are right. ``districts`` are the
+    handle: str
+    department: str | None
+
+
+class NewPost(NamedTuple):
+    """A post ready to be stored: masked and annotated. Accounts and departments are named, as nothing here knows their ids.
+
+    ``rule_department`` is the code of the department the routing rules name, with the rule's name beside it; where they name none,
+    ``classifier_department`` is what the classifier says, with the share of such guesses that are right. ``districts`` are the
     codes of those the text names. ``signature`` and ``bands`` are of nlp.copies, none of a short text. ``suspected_class``
     is what the rule or model ``suspected_by`` is not sure enough of to hide the post.
     """
@@ -183,8 +190,8 @@ class NewPost(NamedTuple):
     kind: str
     is_inbound: bool
     author_key: bytes | None
-    account_id: int | None
-    receiving_account_id: int | None
+    account: AccountName | None
+    addressed_to: AccountName | None
     text: str
     language: str
     url: str | None
@@ -200,9 +207,9 @@ class NewPost(NamedTuple):
     reason: str
     rule: str
     confidence: float
-    rule_department_id: int | None
+    rule_department: str | None
     department_rule: str | None
-    classifier_department_id: int | None
+    classifier_department: str | None
     classifier_confidence: float | None
     terms: tuple[str, ...]
     districts: tuple[str, ...]

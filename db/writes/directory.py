@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from db.dialects import dialect_of
+from db.records import AccountName, NewPost
 from db.schema import accounts, departments, districts, filter_rules, platforms, posts, questions, term_groups
 
 
@@ -105,6 +106,21 @@ class AccountDirectory:
         }
         self.regrouped: set[int] = set()
         """Accounts whose department became known: the questions they touch must be looked at again."""
+
+    def learn(self, new_posts: Iterable[NewPost], is_synthetic: bool) -> None:
+        """Add the platforms and accounts that ``new_posts`` are the first to name, and departments with them."""
+        named: dict[tuple[str, AccountName | None], None] = {}
+        for post in new_posts:
+            named[post.platform, post.account] = None
+            named[post.platform, post.addressed_to] = None
+        for platform, account in named:
+            self.ensure_platform(platform)
+            if account is not None:
+                self.account_id(platform, account.handle, account.department, is_synthetic)
+
+    def id_of(self, platform: str, account: AccountName | None) -> int | None:
+        """Return the id of an account that is known; None of no account."""
+        return None if account is None else self._accounts[platform, account.handle][0]
 
     def ensure_platform(self, platform: str) -> None:
         """Add ``platform`` under its own id where the registry does not know it."""

@@ -16,6 +16,7 @@ from db.schema import attachments, classifications, posts
 from db.timeline import free_timeline_id, same_second, timeline_id
 from db.writes import copies
 from db.writes.changes import REPEATED, Decision, decide, set_templates, write_originals
+from db.writes.directory import AccountDirectory
 from db.writes.links import Routing, linked_children, refresh_questions
 from db.writes.reviews import Suspicion, move_reviews, standing_decisions, write_reviews
 from db.writes.templates import late_templates, of_templates
@@ -76,6 +77,7 @@ def store_posts(
     new_posts: Sequence[NewPost],
     stored: Mapping[PostKey, StoredPost],
     context: WriteContext,
+    directory: AccountDirectory,
     regrouped_questions: Sequence[int] = (),
 ) -> None:
     """Insert or replace ``new_posts`` with their terms, search entries, links, questions and roll-ups.
@@ -84,6 +86,7 @@ def store_posts(
     ----------
     new_posts : each natural key at most once
     stored : the rows of these keys that exist, from :func:`stored_posts` in the same transaction
+    directory : has learned the accounts of ``new_posts``
     regrouped_questions : further questions whose department must be decided again
     """
     first_free = (connection.scalar(select(func.max(posts.c.id))) or 0) + 1
@@ -127,7 +130,9 @@ def store_posts(
     ]
     new = rollups.NewRows()
     with rollups.changing(connection, around, new):
-        new.posts, replaced_ids = _write_posts(connection, new_posts, ids, parents, stored, context, templates)
+        new.posts, replaced_ids = _write_posts(
+            connection, new_posts, ids, parents, stored, context, directory, templates
+        )
         set_templates(connection, list(late_of_templates), True)
         write_versions(connection, later)
         if originals:
@@ -137,12 +142,7 @@ def store_posts(
             decide(connection, dict.fromkeys(late, REPEATED), context.rules_version, context.collected_at)
         children = linked_children(connection, {**later, **{key: id_ for key, id_ in ids.items() if id_ in new_ids}})
         routing = {
-            ids[post.platform, post.platform_post_id]: Routing(
-                post.rule_department_id,
-                post.department_rule,
-                post.classifier_department_id,
-                post.classifier_confidence,
-            )
+            ids[post.platform, post.platform_post_id]: _routing(post, directory)
             for post in new_posts
             if post.is_inbound
         }
@@ -168,6 +168,7 @@ def _write_posts(
     parents: Mapping[PostKey, int],
     stored: Mapping[PostKey, StoredPost],
     context: WriteContext,
+    directory: AccountDirectory,
     templates: Collection[int],
 ) -> tuple[list[dict[str, Any]], list[int]]:
     """Write the posts and what is made of their texts; return new rows, and the ids of those that were there before."""
@@ -175,7 +176,7 @@ def _write_posts(
     said = {ids[post.platform, post.platform_post_id]: post.terms for post in new_posts if post.is_inbound}
     named = {ids[post.platform, post.platform_post_id]: post.districts for post in new_posts if post.districts}
     term_ids = packed_terms(connection, said, named)
-    rows = [_row(post, ids[post.platform, post.platform_post_id], places, term_ids, parents, context, templates)
+    rows = [_row(post, ids[post.platform, post.platform_post_id], places, term_ids, parents, context, directory, templates)
             for post in new_posts]  # fmt: skip
     replaced = [row for row in rows if (row["platform_id"], row["platform_post_id"]) in stored]
     new = [row for row in rows if (row["platform_id"], row["platform_post_id"]) not in stored]
@@ -256,6 +257,7 @@ def _row(
     term_ids: Mapping[int, bytes],
     parents: Mapping[PostKey, int],
     context: WriteContext,
+    directory: AccountDirectory,
     templates: Collection[int],
 ) -> dict[str, Any]:
     return {
@@ -267,8 +269,8 @@ def _row(
         "kind": post.kind,
         "is_inbound": post.is_inbound,
         "author_key": post.author_key,
-        "account_id": post.account_id,
-        "receiving_account_id": post.receiving_account_id,
+        "account_id": directory.id_of(post.platform, post.account),
+        "receiving_account_id": directory.id_of(post.platform, post.addressed_to),
         "text": post.text,
         "language": post.language,
         "url": post.url,
@@ -293,6 +295,16 @@ def _row(
         "is_template": not post.is_inbound and (post.reason in NO_ANSWER or id_ in templates),
         "duplicate_of_post_id": None,
     }
+
+
+def _routing(post: NewPost, directory: AccountDirectory) -> Routing:
+    guessed_id = directory.department_id(post.classifier_department)
+    return Routing(
+        directory.department_id(post.rule_department),
+        post.department_rule,
+        guessed_id,
+        post.classifier_confidence if guessed_id else None,
+    )
 
 
 def _replace(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:

@@ -1,0 +1,194 @@
+"""The process that reads ahead: while the writer stores a page, it reads the next ones of the source and makes their posts ready.
+
+Pages keep their order and the store its one writer. What is made of a post depends on the post alone, so what is stored does not depend on
+the number of processes, nor on whether one of them dies: the writer goes on from the last page it was given.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor, Future
+from contextlib import ExitStack
+from itertools import compress
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from sqlalchemy import Engine
+
+from data_sources.ahead import AnnotatingAhead
+from data_sources.base import Connector, SourceError
+from data_sources.preparing import Preparation, ReadPage, Text, Unprepared
+from data_sources.pseudonyms import Pseudonyms, hash_key
+from data_sources.records import Page
+from data_sources.workers import processes
+from db import writes
+from db.engine import open_engine
+
+# Pages the process may be ahead of the writer; each is held in memory.
+PAGES_AHEAD = 2
+# As many posts as the writer reads and stores by itself while the process starts, which takes a second.
+POSTS_MEANWHILE = 6_000
+
+
+class ReadingAhead:
+    """Pages of a source, read by another process where that is worth it.
+
+    Parameters
+    ----------
+    connector : of which nothing depends on this process; pages are asked for by their cursors, those in front of them stored or not
+    engine : of the store they go to
+    workers : int
+        Processes besides the writer: one that reads, and others that analyse texts for it. None reads nothing ahead.
+    """
+
+    def __init__(self, connector: Connector, engine: Engine, workers: int, preparation: Preparation) -> None:
+        self._connector = connector
+        self._url = engine.url.render_as_string(hide_password=False)
+        # Live networks are waited for, not worked for; and only this process sees a store in its own memory.
+        is_shared = engine.url.get_backend_name() != "sqlite" or engine.url.database not in (None, "", ":memory:")
+        self._workers = workers if connector.origin != "live" and is_shared else 0
+        self._preparation = preparation
+        self._closing = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closing.close()
+
+    def of(self, pages: Iterator[Page]) -> Iterator[ReadPage]:
+        """Yield the pages of the source, of which ``pages`` are the ones this process reads; an error comes where its page would.
+
+        Raises
+        ------
+        SourceError
+            The source could not be read to its end.
+        """
+        if not self._workers:
+            yield from map(self._unprepared, pages)
+            return
+        first: list[Page] = []
+        fault: SourceError | None = None
+        try:
+            for page in pages:
+                first.append(page)
+                if sum(len(page.records) for page in first) >= POSTS_MEANWHILE:
+                    break
+        except SourceError as error:
+            fault = error
+        is_more = (
+            fault is None and sum(len(page.records) for page in first) >= POSTS_MEANWHILE and first[-1].fraction != 1
+        )
+        process = self._start(first[-1].cursor) if is_more else None
+        yield from map(self._unprepared, first)
+        if fault is not None:
+            raise fault
+        if process is not None:
+            yield from self._from(process, first[-1].cursor)
+
+    def _from(self, process: _Process, cursor: str) -> Iterator[ReadPage]:
+        """Yield the pages after ``cursor``; from a new process where one died, by this one where it dies at the same page again."""
+        pages = 0
+        while True:
+            try:
+                read = process.next()
+            except BrokenExecutor:
+                if not pages:
+                    yield from map(self._unprepared, self._connector.fetch(cursor))
+                    return
+                process, pages = self._start(cursor), 0
+                continue
+            if read is None:
+                return
+            cursor, pages = read.page.cursor, pages + 1
+            yield read
+
+    def _start(self, cursor: str) -> _Process:
+        self._closing.close()
+        return self._closing.enter_context(_Process(self._connector, cursor, self._url, self._workers - 1))
+
+    def _unprepared(self, page: Page) -> ReadPage:
+        return ReadPage(page, self._preparation.unprepared(page.records))
+
+
+class _Process:
+    """The other process, as the writer sees it."""
+
+    def __init__(self, connector: Connector, cursor: str, url: str, helpers: int) -> None:
+        self._executor = processes(1, _open, (connector, cursor, url, helpers))
+        self._coming: deque[Future[ReadPage | None]] = deque()
+
+    def __enter__(self) -> Self:
+        self._ask()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def next(self) -> ReadPage | None:
+        """Return the next page, None after the last.
+
+        Raises
+        ------
+        SourceError
+            The source could not be read any further.
+        BrokenExecutor
+            The process died.
+        """
+        self._ask()
+        return self._coming.popleft().result()
+
+    def _ask(self) -> None:
+        while len(self._coming) < PAGES_AHEAD:
+            self._coming.append(self._executor.submit(_next))
+
+
+_reading: Iterator[ReadPage] = iter(())
+"""In the process that reads: what is left of its source."""
+
+
+def _open(connector: Connector, cursor: str, url: str, helpers: int) -> None:
+    global _reading
+    _reading = _pages(connector, cursor, url, helpers)
+
+
+def _next() -> ReadPage | None:
+    return next(_reading, None)
+
+
+class _Begun(NamedTuple):
+    """A page that was read; ``wanted`` says which of its records the store will have to take, as far as can be told now."""
+
+    page: Page
+    records: list[Unprepared]
+    wanted: list[bool]
+
+
+def _pages(connector: Connector, cursor: str, url: str, helpers: int) -> Iterator[ReadPage]:
+    preparation = Preparation(Pseudonyms(hash_key()), connector.origin)
+    engine = open_engine(url, readonly=True, patient=True)
+    begun = (_begun(page, preparation, engine) for page in connector.fetch(cursor))
+    with AnnotatingAhead(helpers) as ahead:
+        for (page, records, wanted), annotations in ahead.of(begun, lambda each: _texts(each, preparation)):
+            new = iter(preparation.prepared(list(compress(records, wanted)), annotations))
+            read = [next(new) if is_wanted else record for record, is_wanted in zip(records, wanted, strict=True)]
+            # The posts stand among what was made of them: they need not go the way between the processes twice.
+            yield ReadPage(page.model_copy(update={"records": ()}), read)
+
+
+def _begun(page: Page, preparation: Preparation, engine: Engine) -> _Begun:
+    records = preparation.unprepared(page.records)
+    with engine.connect() as connection:
+        stored = writes.stored_posts(connection, {(record.platform, record.platform_post_id) for record in records})
+    known = {key: row.fingerprint for key, row in stored.items()}
+    wanted = [known.get((record.platform, record.platform_post_id)) != record.fingerprint for record in records]
+    return _Begun(page, records, wanted)
+
+
+def _texts(begun: _Begun, preparation: Preparation) -> list[Text]:
+    return [preparation.text(record.post) for record in compress(begun.records, begun.wanted)]
