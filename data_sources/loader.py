@@ -7,14 +7,13 @@ cursor that belongs to them.
 from __future__ import annotations
 
 import datetime as dt
-import gc
 from collections.abc import Callable
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, cast
 
 from sqlalchemy import Connection, Engine
 
 from data_sources.base import Connector, LiveConnector, SourceError
+from data_sources.collecting import collecting_by_page
 from data_sources.live import store_live
 from data_sources.preparing import Preparation, ReadPage, Record
 from data_sources.pseudonyms import Pseudonyms, hash_key
@@ -35,9 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Key = tuple[str, str]
-
-# What pages left behind is young; what the program holds need not be looked through each time, nor the pages at hand.
-YOUNG_GENERATIONS, PAGES_PER_COLLECTION = 1, 8
 
 
 class Progress(Protocol):
@@ -132,16 +128,15 @@ class _Loader:
             # One connection for all pages: closing SQLite's last one writes its log back into the file.
             with (
                 self._engine.connect() as connection,
-                _collection_paused(),
+                collecting_by_page() as page_done,
                 ReadingAhead(connector, self._engine, workers, self._preparation) as ahead,
             ):
-                for number, read in enumerate(ahead.of(self._pages(cursor)), start=1):
+                for read in ahead.of(self._pages(cursor)):
                     with connection.begin():
                         dialect_of(connection).lock_writer(connection)
                         self._store(connection, read, run_id)
                     self._progress.page(self._counts, read.page.fraction)
-                    if number % PAGES_PER_COLLECTION == 0:
-                        gc.collect(YOUNG_GENERATIONS)
+                    page_done()
         except SourceError as error:
             self._finish(run_id, "failed", str(error))
             raise
@@ -286,22 +281,6 @@ class _Loader:
             setattr(counts, outcome, getattr(counts, outcome) + 1)
         counts.read = counts.inserted + counts.updated + counts.unchanged + counts.rejected
         return changed, counts
-
-
-@contextmanager
-def _collection_paused() -> Iterator[None]:
-    """Hold the garbage collector off; the load calls it after every few pages.
-
-    A page makes hundreds of thousands of small objects and hardly a cycle; looking for one again and
-    again, and through all that the program holds, costs a fifth of the whole load.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 _WEIGHT = {"unchanged": 0, "updated": 1, "inserted": 2}

@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 
 from data_sources.ahead import AnnotatingAhead
 from data_sources.base import Connector, SourceError
+from data_sources.collecting import collecting_by_page
 from data_sources.preparing import Preparation, ReadPage, Text, Unprepared
 from data_sources.pseudonyms import Pseudonyms, hash_key
 from data_sources.records import Page
@@ -173,12 +174,13 @@ def _pages(connector: Connector, cursor: str, url: str, helpers: int) -> Iterato
     preparation = Preparation(Pseudonyms(hash_key()), connector.origin)
     engine = open_engine(url, readonly=True, patient=True)
     begun = (_begun(page, preparation, engine) for page in connector.fetch(cursor))
-    with AnnotatingAhead(helpers) as ahead:
+    with AnnotatingAhead(helpers) as ahead, collecting_by_page() as page_done:
         for (page, records, wanted), annotations in ahead.of(begun, lambda each: _texts(each, preparation)):
             new = iter(preparation.prepared(list(compress(records, wanted)), annotations))
             read = [next(new) if is_wanted else record for record, is_wanted in zip(records, wanted, strict=True)]
             # The posts stand among what was made of them: they need not go the way between the processes twice.
             yield ReadPage(page.model_copy(update={"records": ()}), read)
+            page_done()
 
 
 def _begun(page: Page, preparation: Preparation, engine: Engine) -> _Begun:
