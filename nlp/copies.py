@@ -72,15 +72,14 @@ _COMPARED = _compared()
 
 @functools.cache
 def _bijections() -> tuple[Numbers, Numbers]:
-    """Return factors and summands of bijections of 32-bit numbers, x -> factor * x + summand.
+    """Return factors and summands of bijections of 32-bit numbers, x -> factor * x + summand: those of datasketch's ``affine32``.
 
-    They are drawn by the generator that numpy promises never to change. datasketch brings SciPy with it: who signs no
-    text does not wait for both.
+    They are drawn by the generator that numpy promises never to change. datasketch itself, which a test compares them with, brings
+    half of SciPy, for which every process that signs a text would wait.
     """
-    from datasketch import MinHash
-
-    factors, summands = MinHash(PERMUTATIONS, seed=SEED, scheme="affine32").permutations
-    return factors, summands
+    generator = np.random.RandomState(SEED)
+    halves = generator.randint(0, 1 << 31, PERMUTATIONS, dtype=np.uint32)
+    return 2 * halves + 1, generator.randint(0, 1 << 32, PERMUTATIONS, dtype=np.uint32)
 
 
 _STORED = np.dtype("<u4")

