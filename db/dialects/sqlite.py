@@ -6,6 +6,8 @@ import sqlite3
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -33,6 +35,7 @@ WRITER_SETTINGS = (
     "temp_store = MEMORY",
     f"wal_autocheckpoint = {CHECKPOINT_PAGES}",
 )
+VARIABLES_AT_ONCE = 2_000  # of one INSERT; SQLite takes 32,766, and nothing is gained by more
 ONLY_READS = "only_reads"  # the option of a writer's connection that wants no lock
 
 # How many steps of SQLite's machine lie between two looks at the clock: some ten milliseconds.
@@ -159,11 +162,23 @@ class SQLite:
             connection.exec_driver_sql(f"DELETE FROM {target.table} WHERE {' AND '.join(conditions)}", emptied)
 
     def _insert(self, connection: Connection, target: Target, rows: list[tuple[Any, ...]], conflict: str) -> None:
-        places = ", ".join("?" * len(target.columns))
-        connection.exec_driver_sql(f"{target.insert} VALUES ({places}) {conflict}", rows)
+        # One statement for many rows takes a quarter off a statement for each.
+        at_once = max(VARIABLES_AT_ONCE // len(target.columns), 1)
+        whole = len(rows) // at_once * at_once
+        for start in range(0, whole, at_once):
+            values = tuple(chain.from_iterable(rows[start : start + at_once]))
+            connection.exec_driver_sql(_insertion(target, at_once, conflict), values)
+        if whole < len(rows):
+            connection.exec_driver_sql(_insertion(target, 1, conflict), rows[whole:])
 
     def create_search(self, connection: Connection) -> None:
         self.search.create(connection)
+
+
+@lru_cache(maxsize=256)
+def _insertion(target: Target, rows: int, conflict: str) -> str:
+    row = f"({', '.join('?' * len(target.columns))})"
+    return f"{target.insert} VALUES {', '.join([row] * rows)} {conflict}"
 
 
 def _readonly(url: URL) -> URL:
