@@ -24,7 +24,7 @@ from db.queries.said import (
 from db.records import IncidentWord, NewIncident
 from db.rollups.reading import days_with_posts
 from db.snapshot import Snapshot
-from db.transactions import writing
+from db.transactions import one_writer, writing
 from nlp import annotate, trends
 from nlp.risk import is_sensitive
 from nlp.trends import Past, Surge, VolumeSurge
@@ -65,7 +65,7 @@ def detect(
     It may be cut off at any time: what was found is kept, and the next one goes on with the days that are left.
     """
     done = Detected()
-    with Snapshot(engine) as snapshot, snapshot.connect() as connection:
+    with Snapshot(engine) as snapshot, snapshot.connect() as connection, one_writer(engine) as begin:
         waiting = writes.undetected(connection, synthetic)
         extent = days_with_posts(connection, synthetic)
         if waiting is None or extent is None:
@@ -79,7 +79,7 @@ def detect(
             done.days += 1
             is_noted = done.days % NOTED_EVERY_DAYS == 0
             if found or is_noted:
-                with writing(engine) as writer:
+                with begin() as writer:
                     for incident in found:
                         _, is_new = writes.record_incident(writer, incident, now())
                         done.opened += is_new

@@ -26,7 +26,7 @@ from db import writes
 from db.dialects import dialect_of
 from db.migrate import prepare
 from db.records import KST, Counts
-from db.transactions import writing
+from db.transactions import one_writer, writing
 from db.writes.directory import questions_of_accounts
 from nlp.masking import mask_text
 
@@ -125,15 +125,13 @@ class _Loader:
             cursor = writes.read_cursor(connection, connector.source) if goes_on else None
             run_id = self._start_run(connection)
         try:
-            # One connection for all pages: closing SQLite's last one writes its log back into the file.
             with (
-                self._engine.connect() as connection,
+                one_writer(self._engine) as begin,
                 collecting_by_page() as page_done,
                 ReadingAhead(connector, self._engine, workers, self._preparation) as ahead,
             ):
                 for read in ahead.of(self._pages(cursor)):
-                    with connection.begin():
-                        dialect_of(connection).lock_writer(connection)
+                    with begin() as connection:
                         self._store(connection, read, run_id)
                     self._progress.page(self._counts, read.page.fraction)
                     page_done()

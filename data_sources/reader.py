@@ -7,7 +7,7 @@ the number of processes, nor on whether one of them dies: the writer goes on fro
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Future
 from contextlib import ExitStack
 from itertools import compress
@@ -149,19 +149,6 @@ class _Process:
             self._coming.append(self._executor.submit(_next))
 
 
-_reading: Iterator[ReadPage] = iter(())
-"""In the process that reads: what is left of its source."""
-
-
-def _open(connector: Connector, cursor: str, url: str, helpers: int) -> None:
-    global _reading
-    _reading = _pages(connector, cursor, url, helpers)
-
-
-def _next() -> ReadPage | None:
-    return next(_reading, None)
-
-
 class _Begun(NamedTuple):
     """A page that was read; ``wanted`` says which of its records the store will have to take, as far as can be told now."""
 
@@ -170,27 +157,46 @@ class _Begun(NamedTuple):
     wanted: list[bool]
 
 
-def _pages(connector: Connector, cursor: str, url: str, helpers: int) -> Iterator[ReadPage]:
-    preparation = Preparation(Pseudonyms(hash_key()), connector.origin)
-    engine = open_engine(url, readonly=True, patient=True)
-    begun = (_begun(page, preparation, engine) for page in connector.fetch(cursor))
-    with AnnotatingAhead(helpers) as ahead, collecting_by_page() as page_done:
-        for (page, records, wanted), annotations in ahead.of(begun, lambda each: _texts(each, preparation)):
-            new = iter(preparation.prepared(list(compress(records, wanted)), annotations))
-            read = [next(new) if is_wanted else record for record, is_wanted in zip(records, wanted, strict=True)]
-            # The posts stand among what was made of them: they need not go the way between the processes twice.
-            yield ReadPage(page.model_copy(update={"records": ()}), read)
-            page_done()
+class _Reader:
+    """The same process from within: what is left of its source."""
+
+    def __init__(self, connector: Connector, cursor: str, url: str, helpers: int) -> None:
+        self._preparation = Preparation(Pseudonyms(hash_key()), connector.origin)
+        self._engine = open_engine(url, readonly=True, patient=True)
+        self._pages = self._read(connector.fetch(cursor), helpers)
+
+    def next(self) -> ReadPage | None:
+        """Return the next page, None after the last."""
+        return next(self._pages, None)
+
+    def _read(self, pages: Iterable[Page], helpers: int) -> Iterator[ReadPage]:
+        with AnnotatingAhead(helpers) as ahead, collecting_by_page() as page_done:
+            for (page, records, wanted), annotations in ahead.of(map(self._begun, pages), self._texts):
+                new = iter(self._preparation.prepared(list(compress(records, wanted)), annotations))
+                read = [next(new) if is_wanted else record for record, is_wanted in zip(records, wanted, strict=True)]
+                # The posts stand in the records: they need not go the way between the processes twice.
+                yield ReadPage(page.model_copy(update={"records": ()}), read)
+                page_done()
+
+    def _begun(self, page: Page) -> _Begun:
+        records = self._preparation.unprepared(page.records)
+        with self._engine.connect() as connection:
+            keys = {(record.platform, record.platform_post_id) for record in records}
+            stored = {key: row.fingerprint for key, row in writes.stored_posts(connection, keys).items()}
+        wanted = [stored.get((record.platform, record.platform_post_id)) != record.fingerprint for record in records]
+        return _Begun(page, records, wanted)
+
+    def _texts(self, begun: _Begun) -> list[Text]:
+        return [self._preparation.text(record.post) for record in compress(begun.records, begun.wanted)]
 
 
-def _begun(page: Page, preparation: Preparation, engine: Engine) -> _Begun:
-    records = preparation.unprepared(page.records)
-    with engine.connect() as connection:
-        stored = writes.stored_posts(connection, {(record.platform, record.platform_post_id) for record in records})
-    known = {key: row.fingerprint for key, row in stored.items()}
-    wanted = [known.get((record.platform, record.platform_post_id)) != record.fingerprint for record in records]
-    return _Begun(page, records, wanted)
+_reader: _Reader | None = None
 
 
-def _texts(begun: _Begun, preparation: Preparation) -> list[Text]:
-    return [preparation.text(record.post) for record in compress(begun.records, begun.wanted)]
+def _open(connector: Connector, cursor: str, url: str, helpers: int) -> None:
+    global _reader
+    _reader = _Reader(connector, cursor, url, helpers)
+
+
+def _next() -> ReadPage | None:
+    return None if _reader is None else _reader.next()

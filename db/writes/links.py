@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, select, update
@@ -22,6 +23,31 @@ class Routing(NamedTuple):
     rule: str | None
     classifier_department_id: int | None = None
     classifier_confidence: float | None = None
+
+
+class _Asked(NamedTuple):
+    """What decides whether a post is a question and who must answer it; ``known`` is its id where it was a question before."""
+
+    id: int
+    platform_id: str
+    created_at: dt.datetime
+    created_day: dt.date
+    is_day_only: bool
+    is_synthetic: bool
+    is_inbound: bool
+    post_class: str
+    answers_collected: bool
+    is_risk: bool
+    receiving_account_id: int | None
+    removed_at: dt.datetime | None = None
+    known: int | None = None
+    rule_department_id: int | None = None
+    rule: str | None = None
+    classifier_department_id: int | None = None
+    classifier_confidence: float | None = None
+
+
+_OF_POST = itemgetter(*_Asked._fields[: _Asked._fields.index("removed_at")])
 
 
 class _Answer(NamedTuple):
@@ -62,50 +88,42 @@ def linked_children(connection: Connection, new_ids: Mapping[tuple[str, str], in
 
 
 def refresh_questions(
-    connection: Connection, post_ids: Iterable[int], routing: Mapping[int, Routing]
+    connection: Connection,
+    post_ids: Iterable[int],
+    routing: Mapping[int, Routing],
+    new: Collection[dict[str, Any]] = (),
+    replied_to: Collection[int] = (),
 ) -> list[dict[str, Any]]:
     """Decide anew, for each post, whether it is a question, who must answer, and when it first was answered.
 
     Everything is taken from the rows, never from what was there before, so the order of arrival
-    leaves no trace. ``routing`` holds what the rules and the classifier say of posts annotated just now; for others it
-    is kept. Returns the rows of posts that were no questions before.
+    leaves no trace.
+
+    Parameters
+    ----------
+    post_ids : posts that were there before
+    routing : what the rules and the classifier say of posts annotated just now; for others it is kept
+    new : rows of posts that were not there before; they are not read again
+    replied_to : those of the new posts that have a reply
+
+    Returns
+    -------
+    the rows of posts that were no questions before
     """
     ids = sorted(post_ids)
-    if not ids:
+    asked = [_Asked(*_OF_POST(row)) for row in new if row["is_inbound"]]
+    if ids:
+        asked += map(_Asked._make, connection.execute(_OF_IDS, {"ids": ids}).all())
+    if not asked:
         return []
-    asked = connection.execute(
-        select(
-            posts.c.id,
-            posts.c.platform_id,
-            posts.c.created_at,
-            posts.c.created_day,
-            posts.c.is_day_only,
-            posts.c.is_synthetic,
-            posts.c.is_inbound,
-            posts.c.post_class,
-            posts.c.answers_collected,
-            posts.c.is_risk,
-            posts.c.removed_at,
-            accounts.c.department_id.label("receiving_department_id"),
-            accounts.c.role.label("receiving_role"),
-            questions.c.post_id.label("known"),
-            questions.c.rule_department_id,
-            questions.c.rule,
-            questions.c.classifier_department_id,
-            questions.c.classifier_confidence,
-        )
-        .outerjoin(accounts, accounts.c.id == posts.c.receiving_account_id)
-        .outerjoin(questions, questions.c.post_id == posts.c.id)
-        .where(posts.c.id.in_(bindparam("ids", expanding=True))),
-        {"ids": ids},
-    ).all()
-    answers = _first_answers(connection, ids)
+    receivers = _receivers(connection, {row.receiving_account_id for row in asked} - {None})
+    answers = _first_answers(connection, sorted({*ids, *replied_to}))
     gone = [row.known for row in asked if row.known and not _is_question(row)]
     if gone:
         connection.execute(delete(questions).where(questions.c.post_id.in_(gone)))
     clocks = read_clocks(connection)
     rows = [
-        _question(row, answers.get(row.id, {}), routing.get(row.id) or _known_routing(row), clocks)
+        _question(row, receivers, answers.get(row.id, {}), routing.get(row.id) or _known_routing(row), clocks)
         for row in asked
         if _is_question(row)
     ]
@@ -118,11 +136,33 @@ def refresh_questions(
     return new_rows
 
 
-def _known_routing(row: Any) -> Routing:
+_OF_IDS = (
+    select(
+        *(posts.c[name] for name in _Asked._fields[: _Asked._fields.index("known")]),
+        questions.c.post_id,
+        *(questions.c[name] for name in _Asked._fields[_Asked._fields.index("known") + 1 :]),
+    )
+    .outerjoin(questions, questions.c.post_id == posts.c.id)
+    .where(posts.c.id.in_(bindparam("ids", expanding=True)))
+)
+
+
+def _receivers(connection: Connection, account_ids: Collection[int | None]) -> dict[int, tuple[int, str]]:
+    """Return department and role of these accounts."""
+    rows = connection.execute(
+        select(accounts.c.id, accounts.c.department_id, accounts.c.role).where(
+            accounts.c.id.in_(bindparam("ids", expanding=True))
+        ),
+        {"ids": sorted(id_ for id_ in account_ids if id_ is not None)},
+    ).all()
+    return {id_: (department_id, role) for id_, department_id, role in rows}
+
+
+def _known_routing(row: _Asked) -> Routing:
     return Routing(row.rule_department_id, row.rule, row.classifier_department_id, row.classifier_confidence)
 
 
-def _is_question(row: Any) -> bool:
+def _is_question(row: _Asked) -> bool:
     return bool(row.is_inbound and row.post_class == "question")
 
 
@@ -155,7 +195,11 @@ def _first_answers(connection: Connection, ids: list[int]) -> dict[int, dict[str
 
 
 def _question(
-    row: Any, answers: Mapping[str, _Answer], routing: Routing, clocks: Mapping[int | None, WorkingClock]
+    row: _Asked,
+    receivers: Mapping[int, tuple[int, str]],
+    answers: Mapping[str, _Answer],
+    routing: Routing,
+    clocks: Mapping[int | None, WorkingClock],
 ) -> dict[str, Any]:
     first, reply = answers.get("any"), answers.get("reply")
     own = answers.get("department")
@@ -166,8 +210,8 @@ def _question(
         department_id, source = routing.department_id, "rule"
     elif routing.classifier_department_id is not None:
         department_id, source = routing.classifier_department_id, "classifier"
-    elif row.receiving_role == "department":
-        department_id, source = row.receiving_department_id, "receiving_account"
+    elif row.receiving_account_id is not None and receivers[row.receiving_account_id][1] == "department":
+        department_id, source = receivers[row.receiving_account_id][0], "receiving_account"
     elif first is not None:
         department_id, source = first.department_id, "reply"
     else:
@@ -202,7 +246,7 @@ def _question(
     }
 
 
-def _seconds(row: Any, answer: _Answer | None) -> int | None:
+def _seconds(row: _Asked, answer: _Answer | None) -> int | None:
     """Return how long a question waited for a reply; None where there is none or either time is known to the day only."""
     if answer is None or answer.is_day_only or row.is_day_only:
         return None

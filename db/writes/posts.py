@@ -147,7 +147,8 @@ def store_posts(
             if post.is_inbound
         }
         # A replaced post may have been a question until now, whatever it is today.
-        asked = refresh_questions(connection, {*routing, *replaced_ids, *answered, *around, *children}, routing)
+        touched = {*replaced_ids, *answered, *around, *children}
+        asked = refresh_questions(connection, touched - new_ids, routing, new.posts, touched & new_ids)
         new.questions = [row for row in asked if row["post_id"] in new_ids]
 
 

@@ -105,7 +105,7 @@ def test_memory_stays_flat_over_many_rows(write):
             "id,text,created_at\n" + "".join(f"{n},글 {n},2024-03-01 09:00\n" for n in range(rows)), f"{rows}.csv"
         )
         tracemalloc.start()
-        for page in FileConnector(path, now=NOW).fetch(None):
+        for page in FileConnector(path, page_size=1_000, now=NOW).fetch(None):
             assert not page.rejects
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
