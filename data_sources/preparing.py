@@ -36,10 +36,12 @@ Record = NewPost | Unprepared
 
 
 class ReadPage(NamedTuple):
-    """A page of a source, and its posts as far as they were prepared."""
+    """A page of a source, and its posts as far as they were prepared: which share was not, and how long another process worked on it."""
 
     page: Page
     records: Sequence[Record]
+    share_left: float = 0.0
+    took_s: float = 0.0
 
 
 class Preparation:

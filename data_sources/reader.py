@@ -6,11 +6,12 @@ the number of processes, nor on whether one of them dies: the writer goes on fro
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Future
-from contextlib import ExitStack
-from itertools import compress
+from contextlib import ExitStack, suppress
+from itertools import compress, count
 from types import TracebackType
 from typing import NamedTuple, Self
 
@@ -19,7 +20,7 @@ from sqlalchemy import Engine
 from data_sources.ahead import AnnotatingAhead
 from data_sources.base import Connector, SourceError
 from data_sources.collecting import collecting_by_page
-from data_sources.preparing import Preparation, ReadPage, Text, Unprepared
+from data_sources.preparing import Preparation, ReadPage, Record, Text, Unprepared
 from data_sources.pseudonyms import Pseudonyms, hash_key
 from data_sources.records import Page
 from data_sources.workers import processes
@@ -30,6 +31,8 @@ from db.engine import open_engine
 PAGES_AHEAD = 2
 # As many posts as the writer reads and stores by itself while the process starts, which takes a second.
 POSTS_MEANWHILE = 6_000
+# Of a page's posts, left to the writer: at first, and at most.
+USUAL_SHARE, MAX_SHARE = 0.1, 0.5
 
 
 class ReadingAhead:
@@ -71,18 +74,7 @@ class ReadingAhead:
         if not self._workers:
             yield from map(self._unprepared, pages)
             return
-        first: list[Page] = []
-        fault: SourceError | None = None
-        try:
-            for page in pages:
-                first.append(page)
-                if sum(len(page.records) for page in first) >= POSTS_MEANWHILE:
-                    break
-        except SourceError as error:
-            fault = error
-        is_more = (
-            fault is None and sum(len(page.records) for page in first) >= POSTS_MEANWHILE and first[-1].fraction != 1
-        )
+        first, is_more, fault = _enough(pages)
         process = self._start(first[-1].cursor) if is_more else None
         yield from map(self._unprepared, first)
         if fault is not None:
@@ -115,15 +107,34 @@ class ReadingAhead:
         return ReadPage(page, self._preparation.unprepared(page.records))
 
 
+def _enough(pages: Iterator[Page]) -> tuple[list[Page], bool, SourceError | None]:
+    """Return the pages the writer is busy with while a process starts, whether there are more, and what keeps it from reading on."""
+    first: list[Page] = []
+    posts = 0
+    try:
+        for page in pages:
+            first.append(page)
+            posts += len(page.records)
+            if posts >= POSTS_MEANWHILE:
+                return first, page.fraction != 1, None
+    except SourceError as error:
+        return first, False, error
+    return first, False, None
+
+
 class _Process:
     """The other process, as the writer sees it."""
 
     def __init__(self, connector: Connector, cursor: str, url: str, helpers: int) -> None:
         self._executor = processes(1, _open, (connector, cursor, url, helpers))
         self._coming: deque[Future[ReadPage | None]] = deque()
+        self._given: ReadPage | None = None
+        self._given_at = 0.0
+        self._share_left = USUAL_SHARE
 
     def __enter__(self) -> Self:
-        self._ask()
+        with suppress(BrokenExecutor):  # it is told where a page is asked for
+            self._ask()
         return self
 
     def __exit__(
@@ -141,12 +152,32 @@ class _Process:
         BrokenExecutor
             The process died.
         """
+        if self._given is not None:
+            wanted = share_to_leave(self._given, time.perf_counter() - self._given_at)
+            self._share_left = (self._share_left + wanted) / 2  # pages differ
         self._ask()
-        return self._coming.popleft().result()
+        self._given = self._coming.popleft().result()
+        self._given_at = time.perf_counter()
+        return self._given
 
     def _ask(self) -> None:
         while len(self._coming) < PAGES_AHEAD:
-            self._coming.append(self._executor.submit(_next))
+            self._coming.append(self._executor.submit(_next, self._share_left))
+
+
+def share_to_leave(page: ReadPage, stored_s: float) -> float:
+    """Return which share of a page's posts the writer should prepare itself, so that it and the process that reads take the same time.
+
+    Parameters
+    ----------
+    page : of which that process left a share already
+    stored_s : how long the writer took to prepare that share and to store the page
+    """
+    whole_s = page.took_s / (1 - page.share_left)
+    if not whole_s:
+        return 0.0
+    storing_s = stored_s - page.share_left * whole_s
+    return min(max((whole_s - storing_s) / (2 * whole_s), 0.0), MAX_SHARE)
 
 
 class _Begun(NamedTuple):
@@ -163,17 +194,25 @@ class _Reader:
     def __init__(self, connector: Connector, cursor: str, url: str, helpers: int) -> None:
         self._preparation = Preparation(Pseudonyms(hash_key()), connector.origin)
         self._engine = open_engine(url, readonly=True, patient=True)
+        self._share_left = 0.0
         self._pages = self._read(connector.fetch(cursor), helpers)
 
-    def next(self) -> ReadPage | None:
-        """Return the next page, None after the last."""
-        return next(self._pages, None)
+    def next(self, share_left: float) -> ReadPage | None:
+        """Return the next page, None after the last; that share of what the store will take is not prepared."""
+        self._share_left = share_left
+        began = time.perf_counter()
+        read = next(self._pages, None)
+        return read and read._replace(share_left=share_left, took_s=time.perf_counter() - began)
 
     def _read(self, pages: Iterable[Page], helpers: int) -> Iterator[ReadPage]:
         with AnnotatingAhead(helpers) as ahead, collecting_by_page() as page_done:
             for (page, records, wanted), annotations in ahead.of(map(self._begun, pages), self._texts):
-                new = iter(self._preparation.prepared(list(compress(records, wanted)), annotations))
-                read = [next(new) if is_wanted else record for record, is_wanted in zip(records, wanted, strict=True)]
+                places = list(compress(count(), wanted))
+                places = places[round(self._share_left * len(places)) :]
+                read: list[Record] = list(records)
+                prepared = self._preparation.prepared([records[place] for place in places], annotations)
+                for place, new_post in zip(places, prepared, strict=True):
+                    read[place] = new_post
                 # The posts stand in the records: they need not go the way between the processes twice.
                 yield ReadPage(page.model_copy(update={"records": ()}), read)
                 page_done()
@@ -198,5 +237,5 @@ def _open(connector: Connector, cursor: str, url: str, helpers: int) -> None:
     _reader = _Reader(connector, cursor, url, helpers)
 
 
-def _next() -> ReadPage | None:
-    return None if _reader is None else _reader.next()
+def _next(share_left: float) -> ReadPage | None:
+    return None if _reader is None else _reader.next(share_left)

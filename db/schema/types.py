@@ -58,10 +58,13 @@ def _utc(value: dt.datetime | None) -> dt.datetime | None:
     return value.astimezone(dt.UTC)
 
 
+_WITHOUT_ZONE = -len("+00:00")
+
+
 def _sqlite_time(value: dt.datetime | None) -> str | None:
     """Return the text SQLAlchemy's own SQLite type writes, which formats each of its seven numbers in Python."""
     value = _utc(value)
-    return None if value is None else value.isoformat(" ", "microseconds").removesuffix("+00:00")
+    return None if value is None else value.isoformat(" ", "microseconds")[:_WITHOUT_ZONE]
 
 
 def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
