@@ -87,7 +87,8 @@ def _bare(posts: int) -> dict[str, float]:
 
 
 def _load(posts: int) -> dict[str, float]:
-    """The whole load of a CSV file with these posts: reading, analysis, store. Imports come before."""
+    """The whole load of a CSV file with these posts: reading, analysis, store, detection. Imports come before."""
+    import data_sources.detection  # noqa: F401  # which the loader imports at its end
     from data_sources.connectors.files import FileConnector
     from data_sources.loader import load
     from db.engine import open_engine

@@ -54,11 +54,11 @@ def test_an_error_of_the_source_comes_after_the_pages_before_it() -> None:
         yield from _pages(3)
         raise SourceError("the file ends in the middle of a row")
 
-    seen = []
-    with AnnotatingAhead(1) as reading, pytest.raises(SourceError, match="ends in the middle"):
-        for page, _ in reading.of(broken(), list):
-            seen.append(page)
-    assert seen == _pages(3)
+    with AnnotatingAhead(1) as reading:
+        found = reading.of(broken(), list)
+        assert [next(found)[0] for _ in range(3)] == _pages(3)
+        with pytest.raises(SourceError, match="ends in the middle"):
+            next(found)
     assert multiprocessing.active_children() == []
 
 
