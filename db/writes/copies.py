@@ -69,19 +69,21 @@ class _Post(NamedTuple):
     is_inbound: bool
 
 
-def place(connection: Connection, new_posts: Sequence[NewPost], ids: Mapping[tuple[str, str], int],
-          replaced: Collection[int], is_synthetic: bool) -> dict[int, int]:  # fmt: skip
-    """Put the posts of a page into groups with their copies; ``replaced`` of them were stored before.
+class Placed(NamedTuple):
+    """What becomes of groups: ``repeats`` names posts, of the page or stored before, in which an author says again what he said within
+    REPEATED_WITHIN, with the post each repeats; ``merged`` the groups that were several before."""
 
-    Returns
-    -------
-    posts, of the page or stored before, in which an author says again what he said within REPEATED_WITHIN; by id, with the
-    id of the post they repeat
-    """
+    repeats: dict[int, int]
+    merged: set[int]
+
+
+def place(connection: Connection, new_posts: Sequence[NewPost], ids: Mapping[tuple[str, str], int],
+          replaced: Collection[int], is_synthetic: bool) -> Placed:  # fmt: skip
+    """Put the posts of a page into groups with their copies; ``replaced`` of them were stored before."""
     forget(connection, replaced)
     arrived = [(ids[post.platform, post.platform_post_id], post) for post in new_posts if post.signature]
     if not arrived:
-        return {}
+        return Placed({}, set())
     entries: list[tuple[int, int, int]] = []
     for id_, post in arrived:
         day = post.created_at.astimezone(KST).toordinal()
@@ -92,7 +94,9 @@ def place(connection: Connection, new_posts: Sequence[NewPost], ids: Mapping[tup
     insert_tuples(connection, text_bands, columns, entries)
     insert_tuples(connection, text_signatures, ("post_id", "signature"), list(signatures.items()))
     pairs = _alike(connection, _neighbours(connection, entries), signatures)
-    return _group(connection, pairs, {id_: _of_page(id_, post) for id_, post in arrived}) if pairs else {}
+    return (
+        _group(connection, pairs, {id_: _of_page(id_, post) for id_, post in arrived}) if pairs else Placed({}, set())
+    )
 
 
 def forget(connection: Connection, post_ids: Collection[int]) -> None:
@@ -184,8 +188,8 @@ def _members() -> Select[Any]:
     ).join(posts, post.id == member.post_id)  # fmt: skip
 
 
-def _group(connection: Connection, pairs: Sequence[tuple[int, int]], page: Mapping[int, _Post]) -> dict[int, int]:
-    """Make the pairs' groups one each; return the posts in which an author repeats himself."""
+def _group(connection: Connection, pairs: Sequence[tuple[int, int]], page: Mapping[int, _Post]) -> Placed:
+    """Make the pairs' groups one each."""
     outside = sorted({other for _, other in pairs} - page.keys())
     member, post = post_copies.c, posts.c
     group_of: dict[int, int] = {}
@@ -210,6 +214,7 @@ def _group(connection: Connection, pairs: Sequence[tuple[int, int]], page: Mappi
     said_before = _same_authors(connection, set(group_of.values()), [page[id_] for id_ in page.keys() & parts.parents])
     memberships: list[tuple[int, int]] = []
     repeats: dict[int, int] = {}
+    merged: set[int] = set()
     for component in components:
         representative = min(known[id_] for id_ in component).id
         memberships += [(id_, representative) for id_ in component]
@@ -218,10 +223,12 @@ def _group(connection: Connection, pairs: Sequence[tuple[int, int]], page: Mappi
             moved = update(post_copies).where(member.representative_id.in_(_IDS))
             connection.execute(moved.values(representative_id=representative), {"ids": sorted(former)})
         groups = {group_of[id_] for id_ in component if id_ in group_of}
+        if len(groups) > 1:
+            merged.add(representative)
         said = {known[id_] for id_ in component}.union(*(said_before.get(group, ()) for group in groups))
         repeats |= _repeats(said)
     upsert_tuples(connection, post_copies, _MEMBERS, sorted(memberships), ["post_id"], ["representative_id"])
-    return repeats
+    return Placed(repeats, merged)
 
 
 def _same_authors(connection: Connection, groups: set[int], arrived: Sequence[_Post]) -> dict[int, list[_Post]]:

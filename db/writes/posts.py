@@ -112,7 +112,7 @@ def store_posts(
         else post
         for post in new_posts
     ]
-    originals = copies.place(
+    originals, merged = copies.place(
         connection, new_posts, ids, [known.id for known in stored.values()], context.origin == "synthetic"
     )
     # Posts of before that turn out to repeat one that is read only now.
@@ -120,7 +120,7 @@ def store_posts(
     around |= late.keys()
     written = [ids[post.platform, post.platform_post_id] for post in new_posts if not post.is_inbound]
     templates = of_templates(connection, written)
-    late_of_templates = late_templates(connection, set(written))
+    late_of_templates = late_templates(connection, set(written), merged)
     around |= {*late_of_templates, *(parent for parent in late_of_templates.values() if parent is not None)}
     new_posts = [
         post._replace(**REPEATED._asdict(), suspected_class=None)

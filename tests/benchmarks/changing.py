@@ -22,7 +22,7 @@ from unittest import mock
 
 from sqlalchemy import Connection, Engine, delete, func, select, text
 
-from data_sources import loader
+from data_sources import preparing
 from data_sources.base import Origin
 from data_sources.connectors.demo import DemoConnector
 from data_sources.loader import load
@@ -153,7 +153,7 @@ def _bare() -> Iterator[None]:
     with ExitStack() as stack:
         stack.enter_context(mock.patch("db.writes.posts.rollups.changing", unchanged))
         stack.enter_context(mock.patch("db.writes.posts.write_words"))
-        stack.enter_context(mock.patch("db.writes.posts.copies.place", return_value={}))
+        stack.enter_context(mock.patch("db.writes.posts.copies.place", return_value=copies.Placed({}, set())))
         yield
 
 
@@ -175,7 +175,7 @@ def _timed(connector: NewPosts, engine: Engine) -> tuple[float, float]:
     """Load; return seconds in all, and without the analysis."""
     clock = _AnalysisClock()
     patched = mock.Mock(wraps=annotate, annotate_many=clock.annotate_many)
-    with mock.patch.object(loader, "annotate", patched):
+    with mock.patch.object(preparing, "annotate", patched):
         started = time.perf_counter()
         counts = load(connector, engine)
         seconds = time.perf_counter() - started

@@ -78,6 +78,22 @@ def test_a_text_said_five_times_is_a_template_from_the_first_time_on(store: Stor
     assert _is_true(store)
 
 
+@pytest.mark.parametrize("large_first", [True, False])
+def test_what_joins_a_template_through_another_text_is_of_it_too(store: Store, large_first: bool) -> None:
+    two_weeks = 14 * 24
+    asked = [a_question(f"q{n}", f"가로등 {n}번이 꺼졌어요", created_at=ASKED) for n in range(1, 10)]
+    starts = {f"a{n}": 1 + (0 if n <= MIN_REPLIES else two_weeks) for n in range(1, MIN_REPLIES + 3)}
+    few, many = list(starts)[MIN_REPLIES:], list(starts)[:MIN_REPLIES]
+    store.add(*asked)
+    for keys in (many, few) if large_first else (few, many):
+        store.add(*(_reply(key, SAME, starts[key], to=f"q{key[1:]}") for key in keys))
+    # Copies are looked for in the week beside: the two of two weeks later are a group of their own.
+    assert _kinds(store) == {"answer.template": MIN_REPLIES, "answer.substantive": 2}
+    store.add(_reply("between", SAME, two_weeks / 2, to="q9"))
+    assert _kinds(store) == {"answer.template": MIN_REPLIES + 3}
+    assert _is_true(store)
+
+
 def test_an_edited_reply_is_judged_anew(store: Store) -> None:
     store.add(a_question(), _reply("a1", HAND_OFF, 1))
     store.add(
