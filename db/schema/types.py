@@ -63,7 +63,8 @@ _WITHOUT_ZONE = -len("+00:00")
 
 def _sqlite_time(value: dt.datetime | None) -> str | None:
     """Return the text SQLAlchemy's own SQLite type writes, which formats each of its seven numbers in Python."""
-    value = _utc(value)
+    if value is not None and value.tzinfo is not dt.UTC:
+        value = _utc(value)
     return None if value is None else value.isoformat(" ", "microseconds")[:_WITHOUT_ZONE]
 
 
