@@ -17,7 +17,7 @@ def add_workers(parser: argparse.ArgumentParser) -> None:
     """Add the option ``--workers``."""
     parser.add_argument(
         "--workers", type=_processes, default=max((os.cpu_count() or 1) - 1, 0), metavar="N",
-        help="processes that analyse the next texts while others are stored; 0: none (default all cores but one: %(default)s)",
+        help="processes that read the next posts and analyse their texts while others are stored; 0: none (default all cores but one: %(default)s)",
     )  # fmt: skip
 
 
