@@ -17,8 +17,9 @@ from nlp.tokenizers.mecab_dictionary import compiled_dictionary
 
 # What mecab-ko-dic names otherwise than the Sejong tag set: units, brackets, separators, other signs.
 _SEJONG = {"NNBC": "NNB", "SSO": "SS", "SSC": "SS", "SC": "SP", "SY": "SW", "UNKNOWN": "NA"}
-# Distinct lines of mecab's output worth keeping: a million posts hold about 150,000. Then we start anew.
-_MAX_CACHED_LINES = 200_000
+# Distinct lines of mecab's output worth keeping, in each process: a million posts hold about 150,000, most of them a few times only,
+# and each takes a third of a kilobyte. Then we start anew.
+_MAX_CACHED_LINES = 40_000
 
 
 class _Tagger:
