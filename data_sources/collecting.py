@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 # What pages left behind is young; what the program holds need not be looked through each time, nor the pages at hand.
-_YOUNG_GENERATIONS, _PAGES_PER_COLLECTION = 1, 8
+_YOUNG_GENERATIONS, _PAGES_PER_COLLECTION = 1, 4
 
 
 @contextmanager

@@ -36,6 +36,8 @@ WRITER_SETTINGS = (
     f"wal_autocheckpoint = {CHECKPOINT_PAGES}",
 )
 VARIABLES_AT_ONCE = 2_000  # of one INSERT; SQLite takes 32,766, and nothing is gained by more
+# A statement with thousands of values in a list takes a megabyte, and hardly one of that length comes again.
+WRITER_STATEMENTS_KEPT = 16
 ONLY_READS = "only_reads"  # the option of a writer's connection that wants no lock
 
 # How many steps of SQLite's machine lie between two looks at the clock: some ten milliseconds.
@@ -84,7 +86,8 @@ class SQLite:
             )
             _renew_where_replaced(engine, path)
         else:
-            engine = create_engine(url, poolclass=NullPool, connect_args=arguments)
+            kept = arguments | {"cached_statements": WRITER_STATEMENTS_KEPT}
+            engine = create_engine(url, poolclass=NullPool, connect_args=kept)
         settings = READER_SETTINGS if readonly else WRITER_SETTINGS
 
         @event.listens_for(engine, "connect")

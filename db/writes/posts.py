@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -22,6 +22,8 @@ from db.writes.reviews import Suspicion, move_reviews, standing_decisions, write
 from db.writes.templates import late_templates, of_templates
 from db.writes.versions import posts_of_versions, write_versions
 from db.writes.words import packed_terms, write_words
+
+KEYS_AT_ONCE = 500
 
 PostKey = tuple[str, str]  # (platform, platform_post_id), the natural key
 
@@ -50,26 +52,36 @@ class WriteContext:
 
 
 def stored_posts(connection: Connection, keys: Iterable[PostKey]) -> dict[PostKey, StoredPost]:
-    """Return those of ``keys`` that are stored, one look-up for each platform."""
+    """Return those of ``keys`` that are stored."""
     found: dict[PostKey, StoredPost] = {}
     for platform, ids in _by_platform(keys).items():
-        rows = connection.execute(
-            select(
-                posts.c.platform_post_id,
-                posts.c.id,
-                posts.c.version,
-                posts.c.fingerprint,
-                posts.c.in_reply_to_post_id,
-                posts.c.load_run_id,
-                posts.c.source_row,
-                posts.c.timeline_id,
-                posts.c.removed_at.is_not(None),
-            ).where(posts.c.platform_id == platform, posts.c.platform_post_id.in_(bindparam("ids", expanding=True))),
-            {"ids": ids},
-        ).all()
-        for platform_post_id, *rest in rows:
-            found[platform, platform_post_id] = StoredPost(*rest)
+        for some in _portions(ids):
+            for platform_post_id, *rest in connection.execute(_STORED, {"platform": platform, "ids": some}).all():
+                found[platform, platform_post_id] = StoredPost(*rest)
     return found
+
+
+_STORED = select(
+    posts.c.platform_post_id,
+    posts.c.id,
+    posts.c.version,
+    posts.c.fingerprint,
+    posts.c.in_reply_to_post_id,
+    posts.c.load_run_id,
+    posts.c.source_row,
+    posts.c.timeline_id,
+    posts.c.removed_at.is_not(None),
+).where(posts.c.platform_id == bindparam("platform"), posts.c.platform_post_id.in_(bindparam("ids", expanding=True)))
+
+
+def _portions(ids: list[str]) -> Iterator[list[str]]:
+    """Yield many ids in portions of one length, so that an engine keeps one statement and not one for each page."""
+    if len(ids) <= KEYS_AT_ONCE:
+        yield ids
+        return
+    for start in range(0, len(ids), KEYS_AT_ONCE):
+        some = ids[start : start + KEYS_AT_ONCE]
+        yield some + some[-1:] * (KEYS_AT_ONCE - len(some))
 
 
 def store_posts(
