@@ -71,7 +71,7 @@ class _Post(NamedTuple):
 
 class Placed(NamedTuple):
     """What becomes of groups: ``repeats`` names posts, of the page or stored before, in which an author says again what he said within
-    REPEATED_WITHIN, with the post each repeats; ``merged`` the groups that were several before."""
+    REPEATED_WITHIN, with the post each repeats; ``merged`` the groups that were several before, or took in a stored post that was in none."""
 
     repeats: dict[int, int]
     merged: set[int]
@@ -223,7 +223,8 @@ def _group(connection: Connection, pairs: Sequence[tuple[int, int]], page: Mappi
             moved = update(post_copies).where(member.representative_id.in_(_IDS))
             connection.execute(moved.values(representative_id=representative), {"ids": sorted(former)})
         groups = {group_of[id_] for id_ in component if id_ in group_of}
-        if len(groups) > 1:
+        alone = [id_ for id_ in component if id_ not in page and id_ not in group_of]
+        if len(groups) + len(alone) > 1:
             merged.add(representative)
         said = {known[id_] for id_ in component}.union(*(said_before.get(group, ()) for group in groups))
         repeats |= _repeats(said)

@@ -29,7 +29,7 @@ def late_templates(connection: Connection, post_ids: Collection[int], merged: Co
     Parameters
     ----------
     post_ids : the city's posts of a page
-    merged : groups that were several until this page; the posts of any other one that was large before have been marked long ago
+    merged : groups that were several until this page, or took in a stored post that was in none; the posts of any other one that was large before have been marked long ago
     """
     arrived = Counter(representative for _, representative in _in_large_groups(connection, post_ids))
     grown = [group for group, own in arrived.items() if group in merged or not _is_larger(connection, group, own)]

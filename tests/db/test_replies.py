@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
+from collections import Counter
 
 import pytest
 from sqlalchemy import select, update
@@ -11,7 +13,7 @@ from data_sources import reannotation
 from db import queries, rollups, writes
 from db.metrics import metric
 from db.records import PostFilter
-from db.schema import classifications, load_runs, posts, questions
+from db.schema import classifications, load_runs, post_copies, posts, questions
 from db.transactions import writing
 from db.writes.templates import MIN_REPLIES
 from tests.builders import a_question, an_answer, kst
@@ -78,19 +80,42 @@ def test_a_text_said_five_times_is_a_template_from_the_first_time_on(store: Stor
     assert _is_true(store)
 
 
+@pytest.mark.parametrize("others", [1, 2])
 @pytest.mark.parametrize("large_first", [True, False])
-def test_what_joins_a_template_through_another_text_is_of_it_too(store: Store, large_first: bool) -> None:
+def test_what_joins_a_template_through_another_text_is_of_it_too(store: Store, large_first: bool, others: int) -> None:
     two_weeks = 14 * 24
     asked = [a_question(f"q{n}", f"가로등 {n}번이 꺼졌어요", created_at=ASKED) for n in range(1, 10)]
-    starts = {f"a{n}": 1 + (0 if n <= MIN_REPLIES else two_weeks) for n in range(1, MIN_REPLIES + 3)}
+    starts = {f"a{n}": 1 + (0 if n <= MIN_REPLIES else two_weeks) for n in range(1, MIN_REPLIES + others + 1)}
     few, many = list(starts)[MIN_REPLIES:], list(starts)[:MIN_REPLIES]
     store.add(*asked)
     for keys in (many, few) if large_first else (few, many):
         store.add(*(_reply(key, SAME, starts[key], to=f"q{key[1:]}") for key in keys))
-    # Copies are looked for in the week beside: the two of two weeks later are a group of their own.
-    assert _kinds(store) == {"answer.template": MIN_REPLIES, "answer.substantive": 2}
+    # Copies are looked for in the week beside: those of two weeks later are a group of their own, a single one is in none.
+    assert _kinds(store) == {"answer.template": MIN_REPLIES, "answer.substantive": others}
     store.add(_reply("between", SAME, two_weeks / 2, to="q9"))
-    assert _kinds(store) == {"answer.template": MIN_REPLIES + 3}
+    assert _kinds(store) == {"answer.template": MIN_REPLIES + others + 1}
+    assert _is_true(store)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_reply_of_a_large_group_is_left_out_whatever_comes_first(store: Store, seed: int) -> None:
+    order = random.Random(seed)
+    weeks = [order.randrange(9) for _ in range(24)]
+    replies = [_reply(f"a{n}", SAME, 7 * 24 * week + n / 10, to=f"q{n}") for n, week in enumerate(weeks)]
+    store.add(*(a_question(f"q{n}", f"가로등 {n}번이 꺼졌어요", created_at=ASKED) for n in range(len(replies))))
+    order.shuffle(replies)
+    while replies:
+        page, replies = replies[:2], replies[2:]
+        store.add(*page)
+        with store.engine.connect() as connection:
+            rows = connection.execute(
+                select(post_copies.c.representative_id, posts.c.is_template).join(
+                    posts, posts.c.id == post_copies.c.post_id
+                )
+            ).all()
+        sizes = Counter(group for group, _ in rows)
+        assert all(is_template for group, is_template in rows if sizes[group] >= MIN_REPLIES)
+        assert not any(is_template for group, is_template in rows if sizes[group] < MIN_REPLIES)
     assert _is_true(store)
 
 
