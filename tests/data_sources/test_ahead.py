@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
@@ -63,13 +64,18 @@ def test_an_error_of_the_source_comes_after_the_pages_before_it() -> None:
 
 
 def test_a_process_that_dies_changes_nothing() -> None:
+    killed = set()
+
     def deadly() -> Iterator[Page]:
         for page in _pages():
             yield page
             for child in multiprocessing.active_children():
                 if child.pid is not None:
-                    os.kill(child.pid, signal.SIGKILL)
+                    with suppress(ProcessLookupError):  # the pool takes away the dead at the same time
+                        os.kill(child.pid, signal.SIGKILL)
+                        killed.add(child.pid)
 
     with AnnotatingAhead(1) as reading:
         assert [page for page, _ in reading.of(deadly(), list)] == _pages()
+    assert killed
     assert multiprocessing.active_children() == []
